@@ -1,0 +1,50 @@
+# Everything one does with a checkout. Needs make and Python 3.11 or newer, nothing else.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test fix
+
+help: ## this list
+	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
+	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
+	@echo "make test    format, lint, imports, types and all tests"
+	@echo "make fix     repair format and lint"
+
+serve: $(VENV)/.installed
+	@$(RUN) manage.py serve
+
+# Settings demand a key of their own beside a DATABASE_URL; tests need no secret one.
+test: export SECRET_KEY := only-for-tests
+test: $(VENV)/.installed-dev
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
+	$(RUN) -m mypy .
+	$(RUN) -m pytest --cov
+
+fix: $(VENV)/.installed-dev
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' is missing or older." \
+			"Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -y -qq python3-venv; \
+		else \
+			echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv"; \
+			exit 1; \
+		fi
+	@echo "Installing dependencies, about a minute the first time"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install -qq --disable-pip-version-check --root-user-action=ignore -r $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing the tools for tests"
+	@$(RUN) -m pip install -qq --disable-pip-version-check --root-user-action=ignore -r $<
+	@touch $@

@@ -1,0 +1,95 @@
+"""Errors as problem details (RFC 9457): each says what is wrong, with which value, and what is
+allowed instead."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+Json = dict[str, Any]
+
+
+class BadParametersError(exceptions.APIException):
+    """400: every parameter that is wrong, at once."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "bad_parameters"
+
+    def __init__(self, errors: list[Json]) -> None:
+        self.errors = errors
+        names = ", ".join(dict.fromkeys(error["param"] for error in errors))
+        super().__init__(f"The request has parameters that cannot be used: {names}.")
+
+
+class WithdrawnError(exceptions.APIException):
+    """410: the record was public once and is no longer."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "withdrawn"
+
+
+def parameter_error(
+    param: str, value: str | None, detail: str, allowed: Iterable[str] | str | None = None
+) -> Json:
+    """One entry of `errors`. allowed: a list of values, or a sentence; null = not applicable."""
+    if isinstance(allowed, str) or allowed is None:
+        return {"param": param, "value": value, "detail": detail, "allowed": allowed}
+    choices = sorted(allowed)
+    close = get_close_matches(value or "", choices, n=3, cutoff=0.5)
+    if close:
+        detail += f" Did you mean {' or '.join(close)}?"
+    return {"param": param, "value": value, "detail": detail, "allowed": choices}
+
+
+def problem(code: int, kind: str, detail: str, **more: Any) -> Json:
+    """The body of an error response."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(code).phrase,
+        "status": code,
+        "code": kind,
+        "detail": detail,
+        **more,
+    }
+
+
+def exception_handler(exception: Exception, context: Json) -> Response | None:
+    """DRF's hook. Null leaves the exception to `server_error`, which tells nothing internal."""
+    if isinstance(exception, Http404):
+        exception = exceptions.NotFound(*exception.args)
+    elif isinstance(exception, PermissionDenied):
+        exception = exceptions.PermissionDenied()
+    if not isinstance(exception, exceptions.APIException):
+        return None
+    more = {"errors": exception.errors} if isinstance(exception, BadParametersError) else {}
+    kind = str(exception.get_codes())
+    body = problem(exception.status_code, kind, str(exception.detail), **more)
+    return Response(body, exception.status_code, content_type=CONTENT_TYPE)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for an address that leads nowhere."""
+    detail = f"There is nothing at {request.path}; /api/v1/ lists what there is."
+    return _response(problem(404, "not_found", detail))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without a word about the inside."""
+    return _response(problem(500, "server_error", "The server failed. It is not your request."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for a request that Django refuses, such as one for an unknown host."""
+    return _response(problem(400, "bad_request", "The request cannot be understood."))
+
+
+def _response(body: Json) -> HttpResponse:
+    return HttpResponse(orjson.dumps(body), content_type=CONTENT_TYPE, status=body["status"])

@@ -1,0 +1,290 @@
+"""Filters over the published columns, and the backend that reads them strictly.
+
+A declared filter stands for several parameters: `region` also answers to `region__not` and
+`region__isnull`, `decided` to `decided_after`, `decided_before` and `decided__isnull`. A request
+pays only for the filters that it names.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django_filters import Filter, FilterSet
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from cases.api.parameters import BOOLEANS, Parameters
+from cases.api.state import State
+
+Described = dict[str, Any]
+
+DATE_MODES = ("possible", "certain")
+
+Choices = Callable[[State], frozenset[str] | list[str]]
+
+NOT = "Excludes what has one of these values; what is unknown stays."
+ISNULL = "true finds what is unknown, false what is known."
+
+
+class RecordFilter(Filter):
+    """A filter of the published read model.
+
+    suffixes: what is put behind its name to make the names of its parameters.
+    """
+
+    def __init__(self, help_text: str, column: str | None = None) -> None:
+        super().__init__(field_name=column)
+        self.help_text = help_text
+
+    @property
+    def column(self) -> str:
+        """Called like the filter where none is declared."""
+        return str(self.field_name)
+
+    suffixes: tuple[str, ...]
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        """Each parameter with its `description`, and its `type` or what is `allowed`."""
+        raise NotImplementedError(type(self))
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        """What the parameters of this filter ask for; those not given ask for nothing."""
+        raise NotImplementedError(type(self))
+
+    def _isnull(self, name: str, parameters: Parameters) -> Q:
+        unknown = parameters.boolean(f"{name}__isnull")
+        if unknown is None:
+            return Q()
+        empty = Q(**{self.column: []})
+        return empty if unknown else ~empty
+
+
+class Codes(RecordFilter):
+    """Codes of a closed list, in a `text[]` column. Several = any of them."""
+
+    suffixes = ("", "__not", "__isnull")
+
+    def __init__(self, choices: Choices, help_text: str, column: str | None = None) -> None:
+        super().__init__(help_text, column)
+        self.choices = choices
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        allowed = sorted(self.choices(state))
+        return {
+            name: {"description": self.help_text, "allowed": allowed},
+            f"{name}__not": {"description": NOT, "allowed": allowed},
+            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+        }
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        where = self._isnull(name, parameters)
+        if name in parameters:
+            where &= self._any(parameters.choices(name, self.choices(state)))
+        if f"{name}__not" in parameters:
+            where &= ~self._any(parameters.choices(f"{name}__not", self.choices(state)))
+        return where
+
+    def _any(self, values: list[str]) -> Q:
+        return Q(**{f"{self.column}__overlap": values})
+
+
+class Ids(RecordFilter):
+    """Ids of a form, in a `text[]` column."""
+
+    suffixes = ("", "__not", "__isnull")
+
+    def __init__(self, pattern: str, example: str, help_text: str) -> None:
+        super().__init__(help_text)
+        self.pattern, self.example = pattern, example
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        form = f"ids like {self.example}"
+        return {
+            name: {"description": self.help_text, "type": form},
+            f"{name}__not": {"description": NOT, "type": form},
+            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+        }
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        where = self._isnull(name, parameters)
+        if name in parameters:
+            ids = parameters.matching(name, self.pattern, self.example)
+            where &= Q(**{f"{self.column}__overlap": ids})
+        if f"{name}__not" in parameters:
+            ids = parameters.matching(f"{name}__not", self.pattern, self.example)
+            where &= ~Q(**{f"{self.column}__overlap": ids})
+        return where
+
+
+class Flag(RecordFilter):
+    """A boolean column."""
+
+    suffixes = ("",)
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        return {name: {"description": self.help_text, "allowed": list(BOOLEANS)}}
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        value = parameters.boolean(name)
+        return Q() if value is None else Q(**{self.column: value})
+
+
+class Days(RecordFilter):
+    """Partial dates, in a `daterange[]` column. Both ends given hold for one and the same date.
+
+    With `date_mode=possible`, the default, a date is found when it may lie in the range; with
+    `certain`, when it surely does.
+    """
+
+    suffixes = ("_after", "_before", "__isnull")
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        form = "a date: 2025, 2025-02 or 2025-02-14"
+        return {
+            f"{name}_after": {"description": f"{self.help_text} On or after.", "type": form},
+            f"{name}_before": {"description": f"{self.help_text} On or before.", "type": form},
+            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+        }
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        after = parameters.day(f"{name}_after", end=False)
+        before = parameters.day(f"{name}_before", end=True)
+        where = self._isnull(name, parameters)
+        if after and before and after > before:
+            allowed = f"a date up to {before.isoformat()}"
+            given = str(after)
+            parameters.wrong(f"{name}_after", given, f"Lies after {name}_before.", allowed)
+        elif after or before:
+            certain = parameters.choice("date_mode", DATE_MODES) == "certain"
+            operator = "<@" if certain else "&&"
+            where &= Q(AnyWithin(self.column, operator, "daterange", after, before))
+        return where
+
+
+class Year(RecordFilter):
+    """Periods that lie in one of the years, in a `daterange[]` column.
+
+    A figure for several years is no figure for one of them, so the period must lie inside.
+    """
+
+    suffixes = ("",)
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        return {name: {"description": self.help_text, "type": "years from 1900 to 2100"}}
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        where = Q()
+        for value in parameters.many(name):
+            if not (value.isdecimal() and 1900 <= int(value) <= 2100):
+                parameters.wrong(name, value, f"“{value}” is no year.", "1900 to 2100")
+                continue
+            first, last = date(int(value), 1, 1), date(int(value), 12, 31)
+            where |= Q(AnyWithin(self.column, "<@", "daterange", first, last))
+        return where
+
+
+class Months(RecordFilter):
+    """Lengths in months, in an `integer[]` column. Both ends hold for one and the same length."""
+
+    suffixes = ("_min", "_max", "__isnull")
+
+    MOST = 1200
+
+    def describe(self, name: str, state: State) -> dict[str, Described]:
+        form = f"whole months from 0 to {self.MOST}"
+        return {
+            f"{name}_min": {"description": f"{self.help_text} At least.", "type": form},
+            f"{name}_max": {"description": f"{self.help_text} At most.", "type": form},
+            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+        }
+
+    def condition(self, name: str, parameters: Parameters, state: State) -> Q:
+        least = parameters.integer(f"{name}_min", 0, self.MOST)
+        most = parameters.integer(f"{name}_max", 0, self.MOST)
+        where = self._isnull(name, parameters)
+        if least is not None and most is not None and least > most:
+            detail = f"Lies above {name}_max."
+            parameters.wrong(f"{name}_min", str(least), detail, f"0 to {most}")
+        elif least is not None or most is not None:
+            where &= Q(AnyWithin(self.column, "<@", "int4range", least, most))
+        return where
+
+
+class AnyWithin(Func):
+    """Whether any item of an array lies in a range, or with "&&" overlaps it; null = no bound."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, operator: str, kind: str, low: Any, high: Any) -> None:
+        super().__init__(F(column), Value(low), Value(high))
+        self.operator, self.kind = operator, kind
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        (items, first), (low, second), (high, third) = map(
+            compiler.compile, self.get_source_expressions()
+        )
+        sql = (
+            f"EXISTS (SELECT FROM unnest({items}) AS item"
+            f" WHERE item {self.operator} {self.kind}({low}, {high}, '[]'))"
+        )
+        return sql, (*first, *second, *third)
+
+
+class RecordFilterSet(FilterSet):
+    """The filters and orderings of one list.
+
+    orderings: name → the columns for ascending and for descending order; what is unknown sorts
+    last in both. id_pattern, id_example: of the records' ids.
+    """
+
+    orderings: dict[str, tuple[str, str]]
+    default_ordering: str
+    id_pattern: str
+    id_example: str
+
+    @classmethod
+    @cache
+    def owners(cls) -> dict[str, str]:
+        """Every parameter of the filters, with the name of the filter it belongs to."""
+        return {
+            f"{name}{suffix}": name
+            for name, filter_ in cls.base_filters.items()
+            for suffix in filter_.suffixes
+        }
+
+    @classmethod
+    def describe(cls, state: State) -> dict[str, Described]:
+        """Every parameter of the list that selects records."""
+        described: dict[str, Described] = {}
+        for name, filter_ in cls.base_filters.items():
+            described |= filter_.describe(name, state)
+        ids = {"description": "Ids of records.", "type": f"ids like {cls.id_example}"}
+        since = "Only what was published or corrected after this publication."
+        mode = "Whether a partial date has to lie in the range only possibly, or certainly."
+        return described | {
+            "ids": ids,
+            "changed_since": {"description": since, "type": "a publication number"},
+            "date_mode": {"description": mode, "allowed": list(DATE_MODES)},
+        }
+
+
+class StrictFilterBackend(BaseFilterBackend):
+    """Applies the filters of the view's FilterSet that the request names, and those all share."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+        filterset: type[RecordFilterSet] = view.filterset_class
+        parameters: Parameters = view.parameters
+        owners = filterset.owners()
+        where = Q()
+        for name in dict.fromkeys(owners[given] for given in parameters if given in owners):
+            where &= filterset.base_filters[name].condition(name, parameters, view.state)
+        if "ids" in parameters:
+            ids = parameters.matching("ids", filterset.id_pattern, filterset.id_example)
+            where &= Q(public_id__in=ids)
+        since = parameters.integer("changed_since", 0, view.state.head)
+        if since is not None:
+            where &= Q(since__gt=since)
+        parameters.choice("date_mode", DATE_MODES)
+        return queryset.filter(where)

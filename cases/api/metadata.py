@@ -1,0 +1,19 @@
+"""What OPTIONS says of an address: its parameters, with what each allows."""
+
+from typing import Any
+
+from rest_framework.metadata import BaseMetadata
+from rest_framework.request import Request
+
+
+class ParametersMetadata(BaseMetadata):
+    def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
+        parameters = [
+            {"name": name, "in": "query", **about}
+            for name, about in sorted(view.describe().items())
+        ]
+        return {
+            "name": view.get_view_name(),
+            "description": view.get_view_description(),
+            "parameters": parameters,
+        }

@@ -1,0 +1,177 @@
+"""Keyset paging over one state of the dataset: a crawl sees each record once, and all of them,
+while editors go on publishing."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.core.cache import cache
+from django.core.signing import BadSignature, Signer
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.parameters import Parameters
+
+# What does not change which records are selected, so cursors and counts hold across it.
+VIEW_ONLY = {"cursor", "page_size", "count", "as_of", "ordering", "format"}
+
+# Without a time stamp, unlike `signing.dumps`: the same page has the same bytes whenever it is
+# asked for.
+_signer = Signer(salt="cases.api.cursor")
+
+
+class KeysetPagination(BasePagination):
+    """`{"count","next","previous","publication","permalink","results"}`, results as bytes."""
+
+    page_size = 25
+    max_page_size = 200
+
+    @classmethod
+    def describe(cls, orderings: list[str], default: str) -> dict[str, dict[str, Any]]:
+        """The parameters of paging."""
+        order = f"Order of the list; {default} if not given. What is unknown comes last."
+        form = f"a whole number from 1 to {cls.max_page_size}"
+        return {
+            "ordering": {"description": order, "allowed": orderings},
+            "page_size": {
+                "description": f"Records a page; {cls.page_size} by default.",
+                "type": form,
+            },
+            "cursor": {"description": "Place in the list, from `next`.", "type": "a cursor"},
+            "count": {"description": "false leaves the count out.", "allowed": ["true", "false"]},
+        }
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """The bodies of one page. One query; one more for the count unless it is known."""
+        parameters: Parameters = view.parameters
+        orderings = view.filterset_class.orderings
+        signed = [f"{sign}{name}" for name in orderings for sign in ("", "-")]
+        chosen = parameters.choice("ordering", signed)
+        ordering = chosen or view.filterset_class.default_ordering
+        size = parameters.integer("page_size", 1, self.max_page_size) or self.page_size
+        counted = parameters.boolean("count") is not False
+        self.request, self.publication = request, view.state.publication
+        self.selection = _digest(view.record, parameters.given(without=VIEW_ONLY))
+        place = self._place(parameters, ordering)
+        parameters.done()
+
+        self.count = self._count(queryset) if counted else None
+        backward = bool(place and place["back"])
+        descending = ordering.startswith("-")
+        column = orderings[ordering.removeprefix("-")][descending]
+        rows = _from(queryset, column, place, descending != backward)
+        page = list(rows.values_list(column, "public_id", "body")[: size + 1])
+        more, page = len(page) > size, page[:size]
+        if backward:
+            page.reverse()
+        ahead, behind = (bool(place), more) if backward else (more, bool(place))
+        self.next = self._link(ordering, page[-1], back=False) if page and ahead else None
+        self.previous = self._link(ordering, page[0], back=True) if page and behind else None
+        return [body for _, _, body in page]
+
+    def get_paginated_response(self, data: list[str]) -> Response:
+        head: dict[str, Any] = {} if self.count is None else {"count": self.count}
+        head |= {
+            "next": self.next,
+            "previous": self.previous,
+            "publication": self.publication,
+            "permalink": self._address({}),
+        }
+        links = [
+            f'<{url}>; rel="{rel}"'
+            for rel, url in (("next", self.next), ("prev", self.previous))
+            if url
+        ]
+        headers = {"Link": ", ".join(links)} if links else None
+        results = b'"results":[' + ",".join(data).encode() + b"]}"
+        return Response(orjson.dumps(head)[:-1] + b"," + results, headers=headers)
+
+    def _count(self, queryset: QuerySet[Any]) -> int:
+        # A publication never changes, so its counts are true for ever.
+        key = f"count:{self.publication}:{self.selection}"
+        count: int | None = cache.get(key)
+        if count is None:
+            count = queryset.count()
+            cache.set(key, count, timeout=None)
+        return count
+
+    def _place(self, parameters: Parameters, ordering: str) -> dict[str, Any] | None:
+        """What the cursor says, if it was made for this very list."""
+        cursor = parameters.one("cursor")
+        if cursor is None:
+            return None
+        try:
+            place: dict[str, Any] = _signer.unsign_object(cursor)
+        except (BadSignature, ValueError):
+            allowed = "a cursor out of `next` or `previous`, unchanged"
+            parameters.wrong("cursor", cursor, "This is no cursor of ours.", allowed)
+            return None
+        bound = self.selection, ordering, self.publication
+        if (place["selection"], place["ordering"], place["publication"]) != bound:
+            allowed = "the whole address in `next` or `previous`"
+            parameters.wrong("cursor", cursor, "The cursor belongs to another list.", allowed)
+            return None
+        return place
+
+    def _link(self, ordering: str, row: tuple[Any, str, str], *, back: bool) -> str:
+        place = {
+            "selection": self.selection,
+            "ordering": ordering,
+            "publication": self.publication,
+            "key": str(row[0]),
+            "id": row[1],
+            "back": back,
+        }
+        return self._address({"cursor": _signer.sign_object(place, compress=True)})
+
+    def _address(self, extra: dict[str, str]) -> str:
+        """This list as it stands at its publication; the same bytes whenever it is replayed."""
+        given = self.request.query_params.lists()
+        query = sorted(
+            (name, value) for name, values in given for value in values if name not in PLACE
+        )
+        pinned = [*query, ("as_of", str(self.publication)), *extra.items()]
+        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(pinned)}")
+
+
+PLACE = {"cursor", "as_of"}
+
+
+class _RowAfter(Func):
+    """`(key, id) > (key of the last row, its id)`: one range of the index."""
+
+    output_field = BooleanField()
+    template = "(%(expressions)s)"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        compiled = [compiler.compile(item) for item in self.get_source_expressions()]
+        (key, first), (pk, second), (last_key, third), (last_pk, fourth) = compiled
+        sql = f"({key}, {pk}) {self.extra['operator']} ({last_key}, {last_pk})"
+        return sql, (*first, *second, *third, *fourth)
+
+
+def _from(
+    rows: QuerySet[Any], column: str, place: dict[str, Any] | None, descending: bool
+) -> QuerySet[Any]:
+    """The rows behind a place, in order."""
+    if place:
+        field = rows.model._meta.get_field(column)
+        key = getattr(field, "output_field", field).to_python(place["key"])
+        after = _RowAfter(
+            F(column),
+            F("public_id"),
+            Value(key),
+            Value(place["id"]),
+            operator="<" if descending else ">",
+        )
+        rows = rows.filter(after)
+    sign = "-" if descending else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}public_id")
+
+
+def _digest(record: str, given: dict[str, list[str]]) -> str:
+    canonical = orjson.dumps([record, given], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(canonical).hexdigest()[:32]

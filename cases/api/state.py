@@ -1,0 +1,90 @@
+"""The state of the dataset that a request is answered from."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+import orjson
+from django.db import connection
+
+from cases.api.parameters import Parameters
+from cases.models import Publication, PublishedReference
+from cases.vocabulary import RecordKind
+
+
+@dataclass(frozen=True)
+class State:
+    """publication: the one that is read, 0 = nothing was published yet; head: the newest one.
+    codes: by kind of reference, every code that was ever published."""
+
+    publication: int = 0
+    published_at: datetime | None = None
+    digest: str = ""
+    head: int = 0
+    codes: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def known(self, kind: RecordKind) -> frozenset[str]:
+        return self.codes.get(kind, frozenset())
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return frozenset(code for code in self.known(RecordKind.REGION) if "-" not in code)
+
+
+# One statement, so that a list needs no query more for knowing the codes. They come along only
+# when a publication is newer than what this process knows.
+_STATE = f"""
+    WITH head AS (
+        SELECT number, digest FROM {Publication._meta.db_table} ORDER BY number DESC LIMIT 1
+    )
+    SELECT read.number, read.published_at, read.digest, head.number, head.digest,
+           CASE WHEN head.digest <> %(known)s THEN (
+               SELECT jsonb_object_agg(record, codes)::text FROM (
+                   SELECT record, jsonb_agg(DISTINCT public_id) AS codes
+                   FROM {PublishedReference._meta.db_table} GROUP BY record
+               ) AS kinds
+           ) END
+    FROM head JOIN {Publication._meta.db_table} AS read ON read.number <= head.number
+    WHERE (%(number)s::int IS NULL OR read.number = %(number)s)
+      AND (%(moment)s::timestamptz IS NULL OR read.published_at <= %(moment)s)
+    ORDER BY read.number DESC LIMIT 1
+"""
+
+_lock = Lock()
+# The codes, and the digest of the publication they were read at.
+_known: tuple[str, dict[str, frozenset[str]]] = ("", {})
+
+
+def read(parameters: Parameters) -> State:
+    """The state that `as_of` asks for, else the newest. One query; two when `as_of` is wrong."""
+    asked = parameters.one("as_of")
+    if asked is None:
+        return _fetch() or State()
+    if asked.isdecimal() and len(asked) < 10:
+        found = _fetch(number=int(asked))
+    else:
+        moment = parameters.moment("as_of")
+        found = _fetch(moment=moment) if moment else None
+    if found is None:
+        head = _fetch() or State()
+        if not any(error["param"] == "as_of" for error in parameters.errors):
+            allowed = f"1 to {head.head}, or a time since the first publication"
+            parameters.wrong("as_of", asked, "Nothing was published by then.", allowed)
+        return head
+    return found
+
+
+def _fetch(number: int | None = None, moment: datetime | None = None) -> State | None:
+    global _known
+    known_at, codes = _known
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, {"known": known_at, "number": number, "moment": moment})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    publication, published_at, digest, head, head_digest, fetched = row
+    if fetched is not None:
+        codes = {kind: frozenset(found) for kind, found in orjson.loads(fetched).items()}
+        with _lock:
+            _known = (head_digest, codes)
+    return State(publication, published_at, digest, head, codes)

@@ -1,0 +1,200 @@
+"""The views: rows, filters, shape. All read the ledger and the read model, nothing else."""
+
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpResponsePermanentRedirect
+from rest_framework import exceptions
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.api import state
+from cases.api.errors import WithdrawnError
+from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
+from cases.api.pagination import KeysetPagination
+from cases.api.parameters import Parameters
+from cases.models import Entry, published
+from cases.publishing.shapes.fields import API
+from cases.vocabulary import Operation, RecordKind
+
+LICENCE = {
+    "data": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "code": {"name": "MIT", "url": "https://opensource.org/license/mit"},
+}
+
+FORMATS = ["json"]
+
+RECORDS: dict[str, RecordKind] = {
+    "cases": RecordKind.CASE,
+    "defendants": RecordKind.DEFENDANT,
+    "verdicts": RecordKind.VERDICT,
+    "sources": RecordKind.SOURCE,
+    "statistics": RecordKind.STATISTIC,
+}
+REFERENCE: dict[str, RecordKind] = {
+    "regions": RecordKind.REGION,
+    "courts": RecordKind.COURT,
+    "formations": RecordKind.FORMATION,
+    "articles": RecordKind.ARTICLE,
+    "publishers": RecordKind.PUBLISHER,
+}
+
+
+class StateView(APIView):
+    """A view of one state of the dataset, `as_of` or the newest."""
+
+    http_method_names = ["get", "head", "options"]
+
+    parameters: Parameters
+    state: state.State
+
+    def describe(self) -> dict[str, Described]:
+        """Every query parameter, with its description and its type or what is allowed."""
+        as_of = "Answers from the state at this publication, date or time."
+        return {
+            "as_of": {"description": as_of, "type": "a publication number, date or time"},
+            "format": {"description": "Format of the answer.", "allowed": FORMATS},
+        }
+
+    def names(self) -> set[str]:
+        return {"as_of", "format"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.parameters = Parameters(request.query_params)
+        self.parameters.refuse_unknown(self.names())
+        self.state = state.read(self.parameters)
+        self.parameters.choice("format", FORMATS)
+
+
+class Root(StateView):
+    """The dataset: what it is, its state, its size and where everything is."""
+
+    def get(self, request: Request) -> Response:
+        self.parameters.done()
+        at = self.state
+        return Response(
+            {
+                "title": "Cases API",
+                "description": (
+                    "Criminal cases against citizens of Central Asian countries who were "
+                    "recruited to fight for Russia in Ukraine, every value with its sources."
+                ),
+                "licence": LICENCE,
+                "publication": at.publication,
+                "published_at": at.published_at,
+                "digest": at.digest or None,
+                "counts": _counts(at.publication),
+                "links": {
+                    name: request.build_absolute_uri(f"{API}/{name}/")
+                    for name in (*RECORDS, *REFERENCE)
+                },
+            }
+        )
+
+
+class RecordList(StateView, GenericAPIView):
+    """A list of records: filtered, ordered, paged, all at one publication."""
+
+    filter_backends = [StrictFilterBackend]
+    pagination_class = KeysetPagination
+
+    # Both are given by the address.
+    record = RecordKind.CASE
+    filterset_class = RecordFilterSet
+
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(page)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return published(self.record).as_of(self.state.publication)
+
+    def names(self) -> set[str]:
+        paging = {"ordering", "page_size", "cursor", "count"}
+        shared = {"ids", "changed_since", "date_mode"}
+        return super().names() | paging | shared | self.filterset_class.owners().keys()
+
+    def describe(self) -> dict[str, Described]:
+        filters = self.filterset_class
+        signed = [f"{sign}{name}" for name in filters.orderings for sign in ("", "-")]
+        return (
+            super().describe()
+            | filters.describe(self.state)
+            | KeysetPagination.describe(signed, filters.default_ordering)
+        )
+
+    def get_view_name(self) -> str:
+        return f"{self.record.label.capitalize()} list"
+
+
+class RecordDetail(StateView):
+    """One record as it stands at one publication."""
+
+    # Both are given by the address.
+    record = RecordKind.CASE
+    filterset_class = RecordFilterSet
+
+    def get(self, request: Request, public_id: str) -> Response | HttpResponsePermanentRedirect:
+        self.parameters.done()
+        found = published(self.record).as_of(self.state.publication).filter(public_id=public_id)
+        body = found.values_list("body", flat=True).first()
+        if body is None:
+            return self._absent(public_id)
+        return Response(body.encode())
+
+    def _absent(self, public_id: str) -> HttpResponsePermanentRedirect:
+        """Why a record is not there: merged, withdrawn, or never published by then."""
+        entries = Entry.objects.filter(
+            record=self.record, public_id=public_id, publication__lte=self.state.publication
+        )
+        last = entries.order_by("publication").last()
+        if last is None:
+            example = self.filterset_class.id_example
+            raise exceptions.NotFound(
+                f"No {self.record.label} {public_id} is published as of publication "
+                f"{self.state.publication}; ids are like {example}."
+            )
+        if last.operation == Operation.MERGE:
+            return HttpResponsePermanentRedirect(f"../{last.into}/", preserve_request=True)
+        reason = last.note or "no reason was given"
+        raise WithdrawnError(
+            f"{public_id} was withdrawn with publication {last.publication_id}: {reason}"
+        )
+
+    def get_view_name(self) -> str:
+        return self.record.label.capitalize()
+
+
+class ReferenceList(StateView):
+    """A whole reference table; small, so not paged."""
+
+    record = RecordKind.REGION  # given by the address
+
+    def get(self, request: Request) -> Response:
+        self.parameters.done()
+        at = self.state.publication
+        rows = published(self.record).as_of(at).order_by("public_id")
+        bodies = list(rows.values_list("body", flat=True))
+        permalink = request.build_absolute_uri(f"{request.path}?as_of={at}")
+        head = {"count": len(bodies), "publication": at, "permalink": permalink}
+        results = b'"results":[' + ",".join(bodies).encode() + b"]}"
+        return Response(orjson.dumps(head)[:-1] + b"," + results)
+
+    def get_view_name(self) -> str:
+        return f"{self.record.label.capitalize()} list"
+
+
+def _counts(publication: int) -> dict[str, int]:
+    """Number of records of each kind at a publication, which never changes."""
+    key = f"counts:{publication}"
+    counts: dict[str, int] | None = cache.get(key)
+    if counts is None:
+        kinds = (RECORDS | REFERENCE).items()
+        counts = {name: published(kind).as_of(publication).count() for name, kind in kinds}
+        cache.set(key, counts, timeout=None)
+    return counts

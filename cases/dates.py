@@ -1,0 +1,74 @@
+"""Dates known only in part, as EDTF (ISO 8601-2) strings.
+
+Supported: a year, month or day (`2025`, `2025-02`, `2025-02-14`), unspecified digits (`202X`),
+the qualifiers `?` (uncertain) and `~` (approximate), and intervals (`2022-02-24/2025-12`, open or
+unknown ends as `..` or nothing). Seasons and sets are refused: the parsing library gives seasons
+wrong months, and nobody can filter by a set.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from time import struct_time
+
+from edtf import parse_edtf
+from edtf.parser import parser_classes as edtf_classes
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+EXPECTED = (
+    "a year, month or day such as 2025, 2025-02 or 2025-02-14, with ~ (approximate) or "
+    "? (uncertain) behind it, or an interval such as 2022-02-24/2025-12 or ../2025-07"
+)
+
+_POINTS = (edtf_classes.Date, edtf_classes.UncertainOrApproximate, edtf_classes.Unspecified)
+_INTERVALS = (edtf_classes.Interval, edtf_classes.Level1Interval)
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """What is known of a date.
+
+    value: the EDTF string as entered.
+    earliest, latest: first and last possible day, both inclusive; null = open or unknown end.
+        The qualifiers `?` and `~` do not widen them.
+    """
+
+    value: str
+    earliest: date | None
+    latest: date | None
+
+    def as_json(self) -> dict[str, str | None]:
+        """`{"value", "earliest", "latest"}`, days as ISO 8601."""
+        return {
+            "value": self.value,
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "latest": self.latest.isoformat() if self.latest else None,
+        }
+
+
+@lru_cache(maxsize=4096)
+def parse(value: str) -> PartialDate:
+    """The partial date that an EDTF string means. ValueError says what is expected instead."""
+    try:
+        parsed = parse_edtf(value)
+    except (EDTFParseException, ValueError) as error:
+        raise ValueError(f"“{value}” is no date that can be read; expected {EXPECTED}") from error
+    if isinstance(parsed, _INTERVALS):
+        earliest, latest = _end(parsed.lower, "lower"), _end(parsed.upper, "upper")
+    elif isinstance(parsed, _POINTS):
+        earliest, latest = _end(parsed, "lower"), _end(parsed, "upper")
+    else:
+        raise ValueError(f"“{value}” is a kind of date not supported here; expected {EXPECTED}")
+    if earliest is None and latest is None:
+        raise ValueError(f"“{value}” says nothing; leave an unknown date out")
+    if earliest and latest and earliest > latest:
+        raise ValueError(f"“{value}” ends before it begins")
+    return PartialDate(value, earliest, latest)
+
+
+def _end(point: object, side: str) -> date | None:
+    """One end of a parsed interval as a day; null when it is open or unknown."""
+    if not isinstance(point, _POINTS):
+        return None
+    bound: struct_time = getattr(point, f"{side}_strict")()
+    return date(bound.tm_year, bound.tm_mon, bound.tm_mday)

@@ -1,0 +1,150 @@
+"""`make serve`: the database, its tables, the data, and an HTTP server, in one command."""
+
+import errno
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from environs import Env
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from casesapi.state import CHECKOUT
+
+CORES = os.cpu_count() or 1
+# Requests that one worker answers at a time; each has a connection to the database.
+THREADS = min(4, 2 * CORES + 1)
+# Seconds that a request may go on after a stop was asked for.
+GRACE = 10
+# Any number: what two starts at once must agree on.
+PREPARING = 726_001
+
+
+class Command(BaseCommand):
+    help = "Start the database, load the data and serve the API (HOST, PORT, WORKERS)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        begin = time.monotonic()
+        env = Env()
+        host = env.str("HOST", "127.0.0.1")
+        port = env.int("PORT", 8000)
+        workers = env.int("WORKERS", min(CORES, 4))
+        demand_free_port(host, port)
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            with only_one_at_a_time():
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("load_dataset", str(CHECKOUT / "fixtures"))
+            connections.close_all()
+            self.serve(host, port, workers, begin)
+        except KeyboardInterrupt:
+            pass
+
+    def serve(self, host: str, port: int, workers: int, begin: float) -> None:
+        # A forked worker would inherit the threads' locks and our place among the database's users.
+        multiprocessing.set_start_method("spawn", force=True)
+        server = Granian(
+            "casesapi.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            workers_kill_timeout=GRACE,
+            log_level=LogLevels.warning,
+        )
+        server.on_startup(end_with_terminal)
+        url = f"http://{reachable(host)}:{port}/api/v1/"
+        threading.Thread(target=self.announce, args=(url, begin), daemon=True).start()
+        server.serve(target_loader=load_worker, wrap_loader=False)
+
+    def announce(self, url: str, begin: float) -> None:
+        while not answers(url):
+            time.sleep(0.05)
+        self.stdout.write(
+            f"\n  Cases API answers after {time.monotonic() - begin:.1f} seconds\n\n"
+            f"    {url}\n\n"
+            "  Stop it with Ctrl-C.\n"
+        )
+        self.stdout.flush()
+
+
+def demand_free_port(host: str, port: int) -> None:
+    """Granian shares its port with whoever listens there already; a person wants to be told."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Connections of a server that just ended don't count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CommandError(f"Can't listen on {host} port {port}: {error.strerror}.") from None
+        raise CommandError(
+            f"Port {port} is in use by another program. Choose another: PORT={port + 1} make serve"
+        ) from None
+
+
+@contextmanager
+def only_one_at_a_time() -> Iterator[None]:
+    """Hold off other starts on the same database: two migrations at once would collide."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+
+
+def reachable(host: str) -> str:
+    """What to put in a URL for `host`: "all addresses" is none that one can call."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{host}]" if ":" in host else host
+
+
+def answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def end_with_terminal() -> None:
+    """Granian reloads on a hang-up and would outlive its terminal; under nohup we stay."""
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+
+
+def load_worker() -> Callable[..., Any]:
+    """What each worker process runs first."""
+    # A Ctrl-C is for the server, which tells its workers; they would seem to have crashed.
+    os.setpgrp()
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    from casesapi.wsgi import application
+
+    return application
+
+
+def _end_with_server() -> None:
+    server = multiprocessing.parent_process()
+    assert server
+    server.join()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,53 @@
+"""The working copy that editors edit, and the ledger and read model that the API serves."""
+
+from cases.models.case import Case, Defendant, Name, Payment, Service, Verdict
+from cases.models.publication import (
+    PUBLISHED,
+    Entry,
+    LoadedFile,
+    Publication,
+    PublishedCase,
+    PublishedDefendant,
+    PublishedQuerySet,
+    PublishedRecord,
+    PublishedReference,
+    PublishedSource,
+    PublishedStatistic,
+    PublishedVerdict,
+    published,
+)
+from cases.models.reference import Article, Court, Formation, Publisher, Reference, Region
+from cases.models.source import CITABLE, Citation, Source
+from cases.models.statistic import Statistic
+
+__all__ = [
+    "CITABLE",
+    "PUBLISHED",
+    "Article",
+    "Case",
+    "Citation",
+    "Court",
+    "Defendant",
+    "Entry",
+    "Formation",
+    "LoadedFile",
+    "Name",
+    "Payment",
+    "Publication",
+    "PublishedCase",
+    "PublishedDefendant",
+    "PublishedQuerySet",
+    "PublishedRecord",
+    "PublishedReference",
+    "PublishedSource",
+    "PublishedStatistic",
+    "PublishedVerdict",
+    "Publisher",
+    "Reference",
+    "Region",
+    "Service",
+    "Source",
+    "Statistic",
+    "Verdict",
+    "published",
+]

@@ -1,0 +1,105 @@
+"""Model fields of this domain. Each carries its own CHECK, so no writer can get around it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cases import dates
+
+LANGUAGES = ("en", "ru", "kk")
+
+Options = dict[str, Any]
+
+
+def _column(field: models.Field, connection: BaseDatabaseWrapper) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+class IdField(models.CharField):
+    """A public id or code as primary key; `pattern` is a POSIX regular expression.
+
+    Collated "C": ids sort alike on every machine, and paging depends on that.
+    """
+
+    def __init__(self, pattern: str, **options: Any) -> None:
+        self.pattern = pattern
+        defaults: Options = {"primary_key": True, "max_length": 80, "db_collation": "C"}
+        super().__init__(**defaults | options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"pattern": self.pattern}
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        return f"{_column(self, connection)} ~ '{self.pattern}'"
+
+
+class TextField(models.TextField):
+    """Free text; unknown is null, never the empty string."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: Options = {"null": True, "blank": True}
+        super().__init__(**defaults | options)
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        return f"{_column(self, connection)} <> ''"
+
+
+class VocabularyField(models.CharField):
+    """One code of a closed vocabulary (`choices`); unknown is null."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: Options = {"null": True, "blank": True, "max_length": 40}
+        super().__init__(**defaults | options)
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        codes = ", ".join(f"'{code}'" for code, _ in self.flatchoices)
+        return f"{_column(self, connection)} IN ({codes})"
+
+
+class EdtfField(models.CharField):
+    """A date known in part, as an EDTF string (see `cases.dates`); unknown is null."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: Options = {"null": True, "blank": True, "max_length": 40}
+        super().__init__(**defaults | options)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        try:
+            dates.parse(value)
+        except ValueError as error:
+            raise ValidationError(str(error), code="edtf") from error
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        return f"{_column(self, connection)} ~ '^[0-9X.~?/-]+$'"
+
+
+class MultilingualField(models.JSONField):
+    """Text in several languages, `{"en", "ru", "kk"}`; a language that is missing is unknown."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: Options = {"null": True, "blank": True}
+        super().__init__(**defaults | options)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if not (
+            isinstance(value, dict)
+            and value
+            and value.keys() <= set(LANGUAGES)
+            and all(isinstance(text, str) and text for text in value.values())
+        ):
+            raise ValidationError(
+                f"expected text in one or more of {', '.join(LANGUAGES)}", code="multilingual"
+            )
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        column = _column(self, connection)
+        languages = ", ".join(f"'{language}'" for language in LANGUAGES)
+        return (
+            f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'"
+            f" AND {column} - ARRAY[{languages}] = '{{}}'"
+        )

@@ -1,0 +1,365 @@
+"""The ledger and the read model: what was published, when, exactly as served.
+
+Each `Published…` row is one version of one document. Everything one can filter or sort by is a
+column that PostgreSQL generates from the document, so a filter can never disagree with what is
+served. The SQL functions behind the columns stand in the first migration.
+"""
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from cases.models.fields import VocabularyField
+from cases.vocabulary import Operation, RecordKind
+
+SHA256 = "^[0-9a-f]{64}$"
+
+
+class Publication(models.Model):
+    """One state of the dataset. Numbers are gapless and become visible in order.
+
+    digest: hex SHA-256 over the previous digest and the sorted digests of the entries.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    published_at = models.DateTimeField(db_index=True)
+    note = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="publication_counts_from_one", condition=Q(number__gte=1)),
+            models.CheckConstraint(
+                name="publication_digest_is_hex", condition=Q(digest__regex=SHA256)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Entry(models.Model):
+    """What one publication did to one record.
+
+    version: the one that was brought, or withdrawn. into: id of the survivor of a merge.
+    body_sha256: hex, of the served bytes; null where the operation brought no document.
+    note: the editors' public note. digest: hex SHA-256 over all of these.
+    """
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="entries")
+    operation = VocabularyField(choices=Operation.choices, null=False)
+    record = VocabularyField(choices=RecordKind.choices, null=False)
+    public_id = models.TextField(db_collation="C")
+    version = models.PositiveIntegerField()
+    into = models.TextField(null=True, blank=True, db_collation="C")
+    body_sha256 = models.CharField(max_length=64, null=True, blank=True)
+    note = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "public_id", "publication"],
+                name="entry_is_one_a_record_and_publication",
+            ),
+            models.CheckConstraint(
+                name="entry_brings_a_body_when_it_publishes",
+                condition=Q(operation__in=[Operation.PUBLISH, Operation.CORRECT])
+                ^ Q(body_sha256=None),
+            ),
+            models.CheckConstraint(
+                name="entry_names_the_survivor_of_a_merge",
+                condition=Q(operation=Operation.MERGE) ^ Q(into=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.operation} {self.record} {self.public_id}"
+
+
+class LoadedFile(models.Model):
+    """A dataset file as it was last loaded, so that an unchanged one is not loaded again.
+
+    sha256: hex, of its text.
+    """
+
+    path = models.TextField(primary_key=True)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PublishedQuerySet(models.QuerySet["Any"]):
+    def as_of(self, publication: int) -> Self:
+        """Records as they stood at `publication`; each once. One index range."""
+        return self.filter(since__lte=publication).exclude(until__lte=publication)
+
+    def current(self) -> Self:
+        """Records as they stand now. Within a request use `as_of`, which cannot tear."""
+        return self.filter(until=None)
+
+
+class PublishedRecord(models.Model):
+    """One version of one published document.
+
+    since: the publication that brought it; until: the one that replaced or withdrew it, null =
+    current. body: the JSON text, exactly as served.
+    """
+
+    public_id = models.TextField(db_collation="C")
+    version = models.PositiveIntegerField()
+    since = models.ForeignKey(Publication, models.PROTECT, related_name="+")
+    until = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
+    body = models.TextField()
+
+    objects = PublishedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_id", "version"], name="%(class)s_version_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["public_id"],
+                condition=Q(until=None),
+                name="%(class)s_has_one_current_version",
+            ),
+            models.CheckConstraint(
+                name="%(class)s_ends_after_it_began",
+                condition=Q(until=None) | Q(until__gt=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} v{self.version}"
+
+
+def _generated(
+    function: str, output: "models.Field[Any, Any]", *paths: str
+) -> models.GeneratedField:
+    return models.GeneratedField(
+        expression=Func(F("body"), *map(Value, paths), function=function),
+        output_field=output,
+        db_persist=True,
+    )
+
+
+def texts(*paths: str) -> models.GeneratedField:
+    """All strings at the JSON paths, each once, as `text[]`; nothing found = empty."""
+    return _generated("published_texts", ArrayField(models.TextField()), *paths)
+
+
+def integers(*paths: str) -> models.GeneratedField:
+    """All whole numbers at the JSON paths as `integer[]`; nothing found = empty."""
+    return _generated("published_integers", ArrayField(models.IntegerField()), *paths)
+
+
+def days(*paths: str) -> models.GeneratedField:
+    """All partial dates at the JSON paths as `daterange[]`; an open end has no bound."""
+    return _generated("published_days", ArrayField(DateRangeField()), *paths)
+
+
+def first_day(*paths: str) -> models.GeneratedField:
+    """Sort key: the earliest possible day; unknown = year 9999, so that it sorts last."""
+    return _generated("published_first_day", models.DateField(), *paths)
+
+
+def last_day(*paths: str) -> models.GeneratedField:
+    """Sort key for descending order: the latest possible day; unknown = year 1."""
+    return _generated("published_last_day", models.DateField(), *paths)
+
+
+def least(*paths: str) -> models.GeneratedField:
+    """Sort key: the smallest number; unknown sorts last."""
+    return _generated("published_least", models.IntegerField(), *paths)
+
+
+def greatest(*paths: str) -> models.GeneratedField:
+    """Sort key for descending order: the greatest number; unknown sorts last."""
+    return _generated("published_greatest", models.IntegerField(), *paths)
+
+
+def exists(path: str) -> models.GeneratedField:
+    """Whether anything stands at the JSON path."""
+    return _generated("published_exists", models.BooleanField(), path)
+
+
+# The sources that a record cites itself, without those that stand behind them.
+CITED = "$.sources[*] ? (@.cited == true)"
+
+SORT_KEYS = (
+    "opened_first",
+    "opened_last",
+    "decided_first",
+    "decided_last",
+    "sentence_least",
+    "sentence_greatest",
+)
+
+
+def prosecution(case: str, defendant: str, verdict: str) -> type[PublishedRecord]:
+    """The columns that cases, defendants and verdicts share, given where each stands in the body.
+
+    A region, formation or article column holds its own code and those of all it lies under.
+    """
+    home = f"{defendant}.residence_region"
+    unit = f"{defendant}.services[*].formation"
+    charge, applied = f"{case}.charges[*]", f"{verdict}.articles[*]"
+    imprisonment = f'{verdict} ? (@.sentence_kind == "imprisonment").sentence_months'
+    # Where no day of the ruling is printed, the day it was reported stands in for it.
+    ruling = (f"{verdict}.date", f"{verdict} ? (@.date == null).reported")
+
+    class Prosecution(PublishedRecord):
+        country = texts(f"{case}.country")
+        region = texts(f"{case}.region.code", f"{case}.region.within[*]")
+        court = texts(f"{case}.court.id", f"{verdict}.court.id")
+        formation = texts(f"{unit}.id", f"{unit}.within[*]")
+        article = texts(
+            f"{charge}.code", f"{charge}.within[*]", f"{applied}.code", f"{applied}.within[*]"
+        )
+        kind = texts(f"{case}.kind")
+        conflict = texts(f"{case}.conflict")
+        status = texts(f"{case}.status")
+        legal_status = texts(f"{defendant}.legal_status.code")
+        outcome = texts(f"{verdict}.outcome")
+        procedure = texts(f"{case}.procedure")
+        plea = texts(f"{defendant}.plea")
+        citizenship = texts(f"{defendant}.citizenships[*]")
+        residence = texts(f"{home}.code", f"{home}.within[*]")
+        publisher = texts(f"{CITED}.publisher.id")
+        source = texts(f"{CITED}.id")
+        has_court_document = exists(f'{CITED} ? (@.kind == "court_document")')
+        disputed = exists("$.disputed[*]")
+        opened = days(f"{case}.opened")
+        decided = days(*ruling)
+        sentence_months = integers(imprisonment)
+        opened_first = first_day(f"{case}.opened")
+        opened_last = last_day(f"{case}.opened")
+        decided_first = first_day(*ruling)
+        decided_last = last_day(*ruling)
+        sentence_least = least(imprisonment)
+        sentence_greatest = greatest(imprisonment)
+
+        class Meta(PublishedRecord.Meta):
+            abstract = True
+            indexes = [
+                GinIndex(
+                    fields=[
+                        *("country", "region", "court", "formation", "article", "kind"),
+                        *("conflict", "status", "legal_status", "outcome", "procedure", "plea"),
+                        *("citizenship", "residence", "publisher", "source"),
+                    ],
+                ),
+                *_sort_indexes(*SORT_KEYS),
+            ]
+
+    return Prosecution
+
+
+def _sort_indexes(*keys: str) -> list[models.Index]:
+    """One index a sort key, over all versions: the present and the past take the same path."""
+    return [models.Index(fields=[key, "public_id"]) for key in keys]
+
+
+class PublishedCase(
+    prosecution(case="$", defendant="$.defendants[*]", verdict="$.verdicts[*]")  # type: ignore[misc]
+):
+    pass
+
+
+class PublishedDefendant(
+    prosecution(case="$.case", defendant="$", verdict="$.verdicts[*]")  # type: ignore[misc]
+):
+    pass
+
+
+class PublishedVerdict(
+    prosecution(case="$.case", defendant="$.defendant", verdict="$")  # type: ignore[misc]
+):
+    pass
+
+
+class PublishedSource(PublishedRecord):
+    publisher = texts("$.publisher.id")
+    kind = texts("$.kind")
+    language = texts("$.language")
+    published = days("$.published")
+    archived = exists("$.archive_url ? (@ != null)")
+    published_first = first_day("$.published")
+    published_last = last_day("$.published")
+
+    class Meta(PublishedRecord.Meta):
+        indexes = [
+            GinIndex(fields=["publisher", "kind", "language"]),
+            *_sort_indexes("published_first", "published_last"),
+        ]
+
+
+class PublishedStatistic(PublishedRecord):
+    country = texts("$.country")
+    measure = texts("$.measure")
+    article = texts("$.articles[*].code", "$.articles[*].within[*]")
+    formation = texts("$.formation.id", "$.formation.within[*]")
+    outcome = texts("$.outcome")
+    procedure = texts("$.procedure")
+    publisher = texts(f"{CITED}.publisher.id")
+    period = days("$.period")
+    disputed = exists("$.disputed[*]")
+    period_first = first_day("$.period")
+    period_last = last_day("$.period")
+
+    class Meta(PublishedRecord.Meta):
+        indexes = [
+            GinIndex(
+                fields=[
+                    *("country", "measure", "article", "formation"),
+                    *("outcome", "procedure", "publisher"),
+                ],
+            ),
+            *_sort_indexes("period_first", "period_last"),
+        ]
+
+
+class PublishedReference(PublishedRecord):
+    """A region, court, formation, article or publisher; `record` says which."""
+
+    record = VocabularyField(choices=RecordKind.choices, null=False)
+
+    class Meta(PublishedRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "public_id", "version"], name="reference_version_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["record", "public_id"],
+                condition=Q(until=None),
+                name="reference_has_one_current_version",
+            ),
+        ]
+
+
+PUBLISHED: dict[RecordKind, type[PublishedRecord]] = {
+    RecordKind.CASE: PublishedCase,
+    RecordKind.DEFENDANT: PublishedDefendant,
+    RecordKind.VERDICT: PublishedVerdict,
+    RecordKind.SOURCE: PublishedSource,
+    RecordKind.STATISTIC: PublishedStatistic,
+    RecordKind.REGION: PublishedReference,
+    RecordKind.COURT: PublishedReference,
+    RecordKind.FORMATION: PublishedReference,
+    RecordKind.ARTICLE: PublishedReference,
+    RecordKind.PUBLISHER: PublishedReference,
+}
+
+
+def published(record: RecordKind) -> PublishedQuerySet:
+    """All versions of the documents of one kind, as an unevaluated query."""
+    model = PUBLISHED[record]
+    if model is PublishedReference:
+        return model.objects.filter(record=record)
+    return model.objects.all()

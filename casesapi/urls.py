@@ -1,0 +1,7 @@
+from django.urls import include, path
+
+urlpatterns = [path("api/v1/", include("cases.api.urls"))]
+
+handler400 = "cases.api.errors.bad_request"
+handler404 = "cases.api.errors.not_found"
+handler500 = "cases.api.errors.server_error"

@@ -1,0 +1,42 @@
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from casesapi import embedded
+from tests.processes import processes_of, until
+
+# A server of our own, so that tests run beside `make serve` and beside other tests.
+_state = None
+if not (os.environ.get("DATABASE_URL") or os.environ.get("CASES_STATE_DIR")):
+    _state = tempfile.mkdtemp(prefix="cases-api-tests-")
+    # As root, another user runs the server and must pass.
+    os.chmod(_state, 0o711)
+    os.environ["CASES_STATE_DIR"] = _state
+
+
+def pytest_unconfigure(config):
+    if _state:
+        embedded.server().leave()
+        shutil.rmtree(_state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """With DATABASE_URL two runs share a server, so each has a database of its own."""
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def state():
+    """A state folder for servers that tests start as processes."""
+    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
+    folder.chmod(0o711)
+    yield folder
+    until(lambda: not processes_of(folder))
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,108 @@
+"""Starting, watching and ending real processes of one state folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from casesapi.state import CHECKOUT
+
+# Seconds for anything that should happen soon; a busy machine needs more than a quiet one.
+SOON = 60
+
+
+class Process:
+    """A Python process with its own session, as in a terminal of its own."""
+
+    def __init__(self, state: Path, *command: str, **env: str) -> None:
+        self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        inherited = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
+        self.popen = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=CHECKOUT,
+            env=inherited | {"CASES_STATE_DIR": str(state)} | env,
+            stdin=subprocess.PIPE,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.pid = self.popen.pid
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.popen.poll() is None:
+            self.popen.terminate()
+            self.popen.wait(SOON)
+        if self.popen.stdin:
+            self.popen.stdin.close()
+        self.output.close()
+
+    def printed(self) -> str:
+        self.output.seek(0)
+        return self.output.read()
+
+    def waits_for(self, text: str) -> None:
+        """Until the process has printed `text`."""
+        until(lambda: text in self.printed() or self.popen.poll() is not None)
+        assert text in self.printed(), self.printed()
+
+    def ctrl_c(self) -> int:
+        """The whole foreground group gets a SIGINT, as from a terminal. Returns the exit code."""
+        os.killpg(self.pid, signal.SIGINT)
+        return self.popen.wait(SOON)
+
+    def kill(self) -> None:
+        self.popen.kill()
+        self.popen.wait(SOON)
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + SOON
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def processes_of(state: Path) -> list[psutil.Process]:
+    """Everything alive that belongs to a state folder: servers, workers, database, keeper.
+
+    Dead processes that nobody buried don't count: in a container without an init they stay.
+    """
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            ours = process.environ().get("CASES_STATE_DIR") == str(state)
+            if ours or any(str(state) in word for word in process.cmdline()):
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def status(port: int) -> int | None:
+    """The HTTP status of the API's front page; None when nobody listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/", timeout=SOON) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
