@@ -55,6 +55,7 @@ class KeysetPagination(BasePagination):
         counted = parameters.boolean("count") is not False
         self.request, self.publication = request, view.state.publication
         self.selection = _digest(view.record, parameters.given(without=VIEW_ONLY))
+        self.digest = view.state.digest
         place = self._place(parameters, ordering)
         parameters.done()
 
@@ -90,8 +91,9 @@ class KeysetPagination(BasePagination):
         return Response(orjson.dumps(head)[:-1] + b"," + results, headers=headers)
 
     def _count(self, queryset: QuerySet[Any]) -> int:
-        # A publication never changes, so its counts are true for ever.
-        key = f"count:{self.publication}:{self.selection}"
+        # A publication never changes, so its counts are true for ever. Numbers may come again
+        # after a database was set up anew, digests do not.
+        key = f"count:{self.digest}:{self.selection}"
         count: int | None = cache.get(key)
         if count is None:
             count = queryset.count()

@@ -88,7 +88,7 @@ class Root(StateView):
                 "publication": at.publication,
                 "published_at": at.published_at,
                 "digest": at.digest or None,
-                "counts": _counts(at.publication),
+                "counts": _counts(at),
                 "links": {
                     name: request.build_absolute_uri(f"{API}/{name}/")
                     for name in (*RECORDS, *REFERENCE)
@@ -189,12 +189,12 @@ class ReferenceList(StateView):
         return f"{self.record.label.capitalize()} list"
 
 
-def _counts(publication: int) -> dict[str, int]:
+def _counts(at: state.State) -> dict[str, int]:
     """Number of records of each kind at a publication, which never changes."""
-    key = f"counts:{publication}"
+    key = f"counts:{at.digest}"
     counts: dict[str, int] | None = cache.get(key)
     if counts is None:
         kinds = (RECORDS | REFERENCE).items()
-        counts = {name: published(kind).as_of(publication).count() for name, kind in kinds}
+        counts = {name: published(kind).as_of(at.publication).count() for name, kind in kinds}
         cache.set(key, counts, timeout=None)
     return counts
