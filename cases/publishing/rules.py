@@ -14,7 +14,7 @@ from django.db.models import Model
 from cases import dates, names
 from cases.models import Article, Case, Source, Statistic, Verdict
 from cases.publishing.documents import Document, Json, citing_objects
-from cases.vocabulary import LegalStatus, NameKind, Outcome, SentenceKind
+from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, SentenceKind
 
 # Keys of an object with citations that state no fact of their own: identity, what is derived,
 # editors' decisions, and objects that are cited (or built) on their own.
@@ -32,6 +32,8 @@ GUILT = re.compile(
     r"|кінәлі(?!\w*сіз)|қылмыскер|лаңкес",
     re.IGNORECASE,
 )
+
+NOT_READ = ExtentRead.NOT_READ
 
 IMPRISONMENT = (SentenceKind.IMPRISONMENT, SentenceKind.SUSPENDED)
 
@@ -67,9 +69,15 @@ def violations(document: Document) -> Iterator[Violation]:
 
 
 def every_fact_has_a_source(row: Model, content: Json) -> Iterator[Finding]:
-    """Each value that is not null is named by a citation of the object it stands in."""
+    """Each value that is not null is named by a citation of the object it stands in, of a source
+    that does not state something else instead."""
     for _, citing in citing_objects(content):
-        cited = {field for citation in citing["citations"] for field in citation["fields"]}
+        cited = {
+            field
+            for citation in citing["citations"]
+            for field in citation["fields"]
+            if field not in citation["values"]
+        }
         for field, value in citing.items():
             if field not in STRUCTURE and field not in cited and is_stated(value):
                 yield citing["id"], field, "has no source"
@@ -95,6 +103,15 @@ def cited_sources_are_published(row: Model, content: Json) -> Iterator[Finding]:
         for citation in citing["citations"]:
             if citation["source"] not in listed:
                 yield citing["id"], None, f"cites {citation['source']}, which is a draft"
+
+
+def cited_sources_were_read(row: Model, content: Json) -> Iterator[Finding]:
+    """What is known only through others is cited through them."""
+    unread = {source["id"] for source in content["sources"] if source["extent_read"] == NOT_READ}
+    for _, citing in citing_objects(content):
+        for citation in citing["citations"]:
+            if citation["source"] in unread:
+                yield citing["id"], None, f"cites {citation['source']}, which nobody read"
 
 
 def dates_are_not_in_the_future(row: Model, content: Json) -> Iterator[Finding]:
@@ -252,6 +269,7 @@ SOURCED: list[Rule] = [
     every_fact_has_a_source,
     citations_name_known_fields,
     cited_sources_are_published,
+    cited_sources_were_read,
     dates_are_not_in_the_future,
 ]
 
