@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help serve test fix
 
-help: ## this list
+help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
@@ -21,7 +21,7 @@ test: $(VENV)/.installed-dev
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
-	$(RUN) -m mypy .
+	$(RUN) -m mypy cases casesapi
 	$(RUN) -m pytest --cov
 
 fix: $(VENV)/.installed-dev

@@ -6,10 +6,12 @@ unknown ends as `..` or nothing). Seasons and sets are refused: the parsing libr
 wrong months, and nobody can filter by a set.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from time import struct_time
+from typing import Any
 
 from edtf import parse_edtf
 from edtf.parser import parser_classes as edtf_classes
@@ -20,7 +22,13 @@ EXPECTED = (
     "? (uncertain) behind it, or an interval such as 2022-02-24/2025-12 or ../2025-07"
 )
 
+# The parser takes more than we do: impossible days, digits missing in the middle, percent signs.
+_POINT = r"[0-9]{2}([0-9]{2}|[0-9]X|XX)(-([0-9]{2}|XX)(-([0-9]{2}|XX))?)?[?~]?"
+_WRITTEN = re.compile(rf"{_POINT}|({_POINT}|\.\.|)/({_POINT}|\.\.|)")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 _POINTS = (edtf_classes.Date, edtf_classes.UncertainOrApproximate, edtf_classes.Unspecified)
+_OPEN = edtf_classes.UnspecifiedIntervalSection
 _INTERVALS = (edtf_classes.Interval, edtf_classes.Level1Interval)
 
 
@@ -49,16 +57,22 @@ class PartialDate:
 @lru_cache(maxsize=4096)
 def parse(value: str) -> PartialDate:
     """The partial date that an EDTF string means. ValueError says what is expected instead."""
+    unreadable = f"“{value}” is no date that can be read; expected {EXPECTED}"
     try:
         parsed = parse_edtf(value)
     except (EDTFParseException, ValueError) as error:
-        raise ValueError(f"“{value}” is no date that can be read; expected {EXPECTED}") from error
-    if isinstance(parsed, _INTERVALS):
-        earliest, latest = _end(parsed.lower, "lower"), _end(parsed.upper, "upper")
-    elif isinstance(parsed, _POINTS):
-        earliest, latest = _end(parsed, "lower"), _end(parsed, "upper")
-    else:
+        raise ValueError(unreadable) from error
+    ends = (parsed.lower, parsed.upper) if isinstance(parsed, _INTERVALS) else (parsed, parsed)
+    if any(map(_is_of_another_kind, ends)):
         raise ValueError(f"“{value}” is a kind of date not supported here; expected {EXPECTED}")
+    if not _WRITTEN.fullmatch(value):
+        raise ValueError(unreadable)
+    try:
+        for day in _DAY.findall(value):
+            date.fromisoformat(day)
+        earliest, latest = _bound(ends[0], "lower"), _bound(ends[1], "upper")
+    except ValueError as error:
+        raise ValueError(unreadable) from error
     if earliest is None and latest is None:
         raise ValueError(f"“{value}” says nothing; leave an unknown date out")
     if earliest and latest and earliest > latest:
@@ -66,7 +80,13 @@ def parse(value: str) -> PartialDate:
     return PartialDate(value, earliest, latest)
 
 
-def _end(point: object, side: str) -> date | None:
+def _is_of_another_kind(end: Any) -> bool:
+    qualified = isinstance(end, edtf_classes.UncertainOrApproximate)
+    point = end.date if qualified else end
+    return isinstance(point, edtf_classes.Season) or not isinstance(point, (*_POINTS, _OPEN))
+
+
+def _bound(point: object, side: str) -> date | None:
     """One end of a parsed interval as a day; null when it is open or unknown."""
     if not isinstance(point, _POINTS):
         return None

@@ -12,6 +12,7 @@ def script_of(text: str) -> Script | None:
     scripts = {
         _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0])
         for letter in text
-        if letter.isalpha()
+        # Uzbek oʻ is written with a letter that belongs to no script.
+        if letter.isalpha() and unicodedata.category(letter) != "Lm"
     }
     return scripts.pop() if len(scripts) == 1 else None

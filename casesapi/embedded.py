@@ -132,7 +132,7 @@ class EmbeddedPostgres:
         )
 
     def _stop(self) -> None:
-        if self.running():
+        if self.running() or self._alive():
             self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT)
             with suppress(OSError):
                 self.sockets.rmdir()
@@ -164,24 +164,27 @@ class EmbeddedPostgres:
             )
 
     def _clear_remains(self) -> None:
-        """Make way for a start when a pid file is there but nobody answers on the socket.
+        """Make way for a start when nobody answers on the socket.
 
         A killed server's files PostgreSQL removes itself, except when their id is in use: by
         another program, which in a restarted container is the rule, or by the dead server where no
-        init process buries it. A server that lost its socket (somebody cleaned /tmp) is stopped.
+        init process buries it.
         """
-        import psutil  # slow to import, and needed only here
+        if self._alive():
+            self._stop()
+            self._make_socket_folder()
+        for left in (self.data / "postmaster.pid", *self.sockets.iterdir()):
+            left.unlink(missing_ok=True)
 
-        pid_file = self.data / "postmaster.pid"
-        alive = False
+    def _alive(self) -> bool:
+        """Whether the pid file names our server, even one that lost its socket (/tmp cleaned)."""
+        import psutil  # slow to import, and seldom needed
+
         with suppress(FileNotFoundError, psutil.NoSuchProcess):
-            process = psutil.Process(int(pid_file.read_text().split()[0]))
-            alive = process.name() == "postgres" and str(self.data) in process.cmdline()
-        if alive:
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
-        else:
-            for left in (pid_file, *self.sockets.iterdir()):
-                left.unlink(missing_ok=True)
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            process = psutil.Process(pid)
+            return process.name() == "postgres" and str(self.data) in process.cmdline()
+        return False
 
     def _run(self, program: str, *options: object, feed: str = "", hint: str = "") -> None:
         user = self._runs_as

@@ -22,8 +22,9 @@ SOON = 60
 class Process:
     """A Python process with its own session, as in a terminal of its own."""
 
-    def __init__(self, state: Path, *command: str, **env: str) -> None:
-        self.output = tempfile.TemporaryFile("w+")  # noqa: SIM115
+    def __init__(self, state: Path, *command: str, before=None, **env: str) -> None:
+        # Read by its name: through this handle, reading would move where the process writes.
+        self.output = tempfile.NamedTemporaryFile("ab")  # noqa: SIM115
         inherited = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "SECRET_KEY"}}
         self.popen = subprocess.Popen(
             [sys.executable, *command],
@@ -33,6 +34,7 @@ class Process:
             stdout=self.output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=before,
         )
         self.pid = self.popen.pid
 
@@ -48,8 +50,7 @@ class Process:
         self.output.close()
 
     def printed(self) -> str:
-        self.output.seek(0)
-        return self.output.read()
+        return Path(self.output.name).read_text()
 
     def waits_for(self, text: str) -> None:
         """Until the process has printed `text`."""

@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: one server for many processes, whatever becomes of them."""
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -93,6 +94,14 @@ def test_a_server_that_lost_its_socket_is_replaced(state):
             assert ask(state, "SELECT 1") == (1,)
 
 
+def test_a_server_that_lost_its_socket_still_ends_with_its_last_user(state):
+    with User(state) as user:
+        user.waits_for("joined")
+        shutil.rmtree(EmbeddedPostgres(state).sockets)
+        user.leave()
+        until(lambda: processes_of(state) == [])
+
+
 def test_a_deep_folder_with_odd_letters_will_do(state):
     deep = state / "a folder, mine" / "папка" / ("x" * 100)
     with User(deep) as user:
@@ -106,6 +115,17 @@ def test_only_the_owner_reaches_the_server(state):
         server = EmbeddedPostgres(state)
         assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700
         assert ask(state, "SHOW listen_addresses") == ("",)
+
+
+def test_a_socket_folder_that_others_can_enter_is_refused(state):
+    state = state / "refused"
+    sockets = EmbeddedPostgres(state).sockets
+    sockets.mkdir()
+    sockets.chmod(0o777)
+    with User(state) as user:
+        assert user.popen.wait(30) == 1
+        assert f"{sockets} belongs to somebody else or is open to others" in user.printed()
+    sockets.rmdir()
 
 
 def test_it_knows_cyrillic_letters_and_sorts_by_code_point(state):

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 
 import psutil
 import pytest
@@ -13,9 +14,10 @@ BANNER = "Stop it with Ctrl-C."
 
 
 class Serve(Process):
-    def __init__(self, state, port=None, **env):
+    def __init__(self, state, port=None, before=None, **env):
         self.port = port or free_port()
-        super().__init__(state, "manage.py", "serve", PORT=str(self.port), WORKERS="2", **env)
+        env = {"PORT": str(self.port), "WORKERS": "2"} | env
+        super().__init__(state, "manage.py", "serve", before=before, **env)
 
     def started(self):
         self.waits_for(BANNER)
@@ -48,6 +50,16 @@ def test_it_answers_until_it_is_told_to_stop_and_leaves_no_process(state, end):
         assert serve.popen.wait(30) == 0
         assert_nothing_is_left(state)
         assert status(serve.port) is None
+
+
+def test_under_nohup_it_outlives_its_terminal(state):
+    with Serve(state, before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as serve:
+        serve.started()
+        os.killpg(serve.pid, signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            serve.popen.wait(1)
+        assert status(serve.port) == 200
+        assert serve.ctrl_c() == 0
 
 
 def test_it_can_be_stopped_before_it_answers(state):

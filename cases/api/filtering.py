@@ -8,6 +8,7 @@ pays only for the filters that it names.
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from re import fullmatch
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
@@ -177,7 +178,7 @@ class Year(RecordFilter):
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         where = Q()
         for value in parameters.many(name):
-            if not (value.isdecimal() and 1900 <= int(value) <= 2100):
+            if not fullmatch("19[0-9]{2}|20[0-9]{2}|2100", value):
                 parameters.wrong(name, value, f"“{value}” is no year.", "1900 to 2100")
                 continue
             first, last = date(int(value), 1, 1), date(int(value), 12, 31)

@@ -132,14 +132,12 @@ class KeysetPagination(BasePagination):
     def _address(self, extra: dict[str, str]) -> str:
         """This list as it stands at its publication; the same bytes whenever it is replayed."""
         given = self.request.query_params.lists()
+        replaced = {"as_of", *extra}
         query = sorted(
-            (name, value) for name, values in given for value in values if name not in PLACE
+            (name, value) for name, values in given for value in values if name not in replaced
         )
         pinned = [*query, ("as_of", str(self.publication)), *extra.items()]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(pinned)}")
-
-
-PLACE = {"cursor", "as_of"}
 
 
 class _RowAfter(Func):

@@ -37,8 +37,10 @@ class Parameters:
     def wrong(
         self, name: str, value: str, detail: str, allowed: Iterable[str] | str | None = None
     ) -> None:
-        """Notes a mistake."""
-        self.errors.append(parameter_error(name, value, detail, allowed))
+        """Notes a mistake, once."""
+        error = parameter_error(name, value, detail, allowed)
+        if error not in self.errors:
+            self.errors.append(error)
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
         """Notes each parameter that is not one of the known."""
@@ -101,7 +103,7 @@ class Parameters:
 
     def integer(self, name: str, least: int, most: int) -> int | None:
         allowed = f"a whole number from {least} to {most}"
-        return self._read(name, lambda value: _within(int(value), least, most), allowed)
+        return self._read(name, lambda value: _within(value, least, most), allowed)
 
     def day(self, name: str, *, end: bool) -> date | None:
         """A day; a year or month stands for its first day, or its last when `end`."""
@@ -131,10 +133,11 @@ class Parameters:
             return None
 
 
-def _within(number: int, least: int, most: int) -> int:
-    if not least <= number <= most:
+def _within(value: str, least: int, most: int) -> int:
+    # `int` alone would take "1_0", "+5" and the digits of other scripts.
+    if not fullmatch("-?[0-9]{1,10}", value) or not least <= int(value) <= most:
         raise ValueError
-    return number
+    return int(value)
 
 
 def _first_day(value: str) -> date:

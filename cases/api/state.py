@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from re import fullmatch
 from threading import Lock
 
 import orjson
@@ -60,13 +61,15 @@ def read(parameters: Parameters) -> State:
     asked = parameters.one("as_of")
     if asked is None:
         return _fetch() or State()
-    if asked.isdecimal() and len(asked) < 10:
+    if fullmatch("[0-9]{1,9}", asked):
         found = _fetch(number=int(asked))
     else:
         moment = parameters.moment("as_of")
         found = _fetch(moment=moment) if moment else None
     if found is None:
         head = _fetch() or State()
+        if asked == "0" and head.publication == 0:
+            return head  # what the permalinks say before anything is published
         if not any(error["param"] == "as_of" for error in parameters.errors):
             allowed = f"1 to {head.head}, or a time since the first publication"
             parameters.wrong("as_of", asked, "Nothing was published by then.", allowed)

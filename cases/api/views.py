@@ -141,6 +141,8 @@ class RecordDetail(StateView):
 
     def get(self, request: Request, public_id: str) -> Response | HttpResponsePermanentRedirect:
         self.parameters.done()
+        if "\0" in public_id:  # which PostgreSQL cannot look for
+            raise exceptions.NotFound("No id holds such a character.")
         found = published(self.record).as_of(self.state.publication).filter(public_id=public_id)
         body = found.values_list("body", flat=True).first()
         if body is None:
@@ -160,7 +162,9 @@ class RecordDetail(StateView):
                 f"{self.state.publication}; ids are like {example}."
             )
         if last.operation == Operation.MERGE:
-            return HttpResponsePermanentRedirect(f"../{last.into}/", preserve_request=True)
+            query = self.request.META.get("QUERY_STRING")
+            target = f"../{last.into}/" + (f"?{query}" if query else "")
+            return HttpResponsePermanentRedirect(target, preserve_request=True)
         reason = last.note or "no reason was given"
         raise WithdrawnError(
             f"{public_id} was withdrawn with publication {last.publication_id}: {reason}"

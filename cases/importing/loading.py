@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import RestrictedError
 
 from cases.importing.problems import DatasetError, Place, Problem
 from cases.importing.reading import DatasetFile, read
 from cases.importing.saving import save
 from cases.importing.validating import (
     DatasetEntry,
-    Id,
     declares,
     entries,
     identified,
@@ -26,6 +26,9 @@ from cases.publishing import ledger
 from cases.publishing.rules import Violation
 
 SUFFIXES = {".yaml", ".yml"}
+
+# What saving can fail with because of what an entry says.
+REFUSALS = (IntegrityError, DataError, RestrictedError, UnicodeError)
 
 Bar = Callable[[str, str], Callable[[Iterable[Any]], Iterable[Any]]]
 
@@ -45,33 +48,25 @@ def load(paths: Iterable[Path], note: str, bar: Bar) -> Loaded:
     problem of every file: its form, its references and the rules of publishing; then nothing was
     written. Two loads at once wait for each other.
     """
-    with transaction.atomic():
-        ledger.wait_for_turn()
+    with ledger.one_publisher_at_a_time():
         seen = dict(LoadedFile.objects.values_list("path", "sha256"))
-        contents = dict(_contents(paths))
-        digests = {path: hashlib.sha256(content).hexdigest() for path, content in contents.items()}
-        new = [path for path in contents if seen.get(_name(path)) != digests[path]]
-        files = [read(path, contents[path]) for path in bar("Reading", "files")(new)]
-        found, problems = _checked(files, bar)
-        publication = _write(found, problems, note, bar) if files else None
+        found = {path.resolve(): path for given in paths for path in _files(given)}
+        files, digests = [], {}
+        for resolved, path in bar("Reading", "files")(list(found.items())):
+            content, problem = _content(path)
+            digests[str(resolved)] = hashlib.sha256(content).hexdigest()
+            if problem:
+                files.append(DatasetFile(path, problems=[problem]))
+            elif seen.get(str(resolved)) != digests[str(resolved)]:
+                files.append(read(path, content))
+        publication = _write(*_checked(files, bar), note, bar) if files else None
         LoadedFile.objects.bulk_create(
-            [LoadedFile(path=_name(path), sha256=digests[path]) for path in new],
+            [LoadedFile(path=path, sha256=digest) for path, digest in digests.items()],
             update_conflicts=True,
             unique_fields=["path"],
             update_fields=["sha256"],
         )
-    return Loaded(len(new), len(contents) - len(new), publication)
-
-
-def _contents(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
-    problems = []
-    for file in dict.fromkeys(file for path in paths for file in _files(path)):
-        try:
-            yield file, file.read_bytes()
-        except OSError as error:
-            problems.append(Problem(file, 1, "", f"cannot be read: {error.strerror}"))
-    if problems:
-        raise DatasetError(problems)
+    return Loaded(len(files), len(found) - len(files), publication)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -81,15 +76,18 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _name(path: Path) -> str:
-    return str(path.resolve())
+def _content(path: Path) -> tuple[bytes, Problem | None]:
+    try:
+        return path.read_bytes(), None
+    except OSError as error:
+        return b"", Problem(path, 1, "", f"cannot be read: {error.strerror}")
 
 
 def _checked(files: list[DatasetFile], bar: Bar) -> tuple[list[DatasetEntry], list[Problem]]:
     """The entries that can be written, and every problem of form and reference."""
     problems = [problem for file in files for problem in file.problems]
     readable = [file for file in files if not file.problems]
-    faulty: set[Id] = set()
+    faulty: list[DatasetEntry] = []
     found: list[DatasetEntry] = []
     for file in bar("Checking", "files")(readable):
         places = []
@@ -99,10 +97,10 @@ def _checked(files: list[DatasetFile], bar: Bar) -> tuple[list[DatasetEntry], li
         for entry in entries(file):
             found.append(entry)
             if any(_touches(place, entry.place) for place in places):
-                faulty |= declares(entry)
+                faulty.append(entry)
     for entry, place, detail in reference_problems(found):
         problems.append(entry.file.problem(place, detail))
-        faulty |= declares(entry)
+        faulty.append(entry)
     return _sound(found, faulty), problems
 
 
@@ -112,26 +110,28 @@ def _touches(place: Place, entry: Place) -> bool:
     return place[:length] == entry[:length]
 
 
-def _sound(found: list[DatasetEntry], faulty: set[Id]) -> list[DatasetEntry]:
+def _sound(found: list[DatasetEntry], faulty: list[DatasetEntry]) -> list[DatasetEntry]:
     """Entries that neither are faulty nor rest on a faulty one that is not stored already."""
-    faulty -= stored(faulty)
+    sound = [entry for entry in found if entry not in faulty]
+    missing = {target for entry in faulty for target in declares(entry)}
+    missing -= stored(missing)
     while True:
-        sound = [
-            entry
-            for entry in found
-            if not faulty & (declares(entry) | {target for target, _ in references(entry)})
+        resting = [
+            entry for entry in sound if missing & {target for target, _ in references(entry)}
         ]
-        if len(sound) == len(found):
+        if not resting:
             return sound
-        faulty |= {target for entry in found if entry not in sound for target in declares(entry)}
-        found = sound
+        sound = [entry for entry in sound if entry not in resting]
+        added = {target for entry in resting for target in declares(entry)}
+        missing |= added - stored(added)
 
 
 def _write(
     found: list[DatasetEntry], problems: list[Problem], note: str, bar: Bar
 ) -> Publication | None:
     """Saves and publishes. With problems, only finds out what else is wrong."""
-    save(found)
+    found, refused = _saved(found)
+    problems = problems + refused
     try:
         if not problems:
             return ledger.publish(note, progress=bar("Publishing", "records"))
@@ -139,6 +139,36 @@ def _write(
     except ledger.RulesBrokenError as error:
         broken = error.violations
     raise DatasetError(problems + list(_located(broken, found)))
+
+
+def _saved(found: list[DatasetEntry]) -> tuple[list[DatasetEntry], list[Problem]]:
+    """Saves entries; those that the database refuses are told and left out."""
+    try:
+        with transaction.atomic():
+            save(found)
+    except REFUSALS:
+        refused: dict[int, Problem] = {}
+        for number, entry in enumerate(found):
+            try:
+                with transaction.atomic():
+                    save([entry])
+                    transaction.set_rollback(True)
+            except REFUSALS as error:
+                detail = f"{entry.id} is refused by the database: {_reason(error)}"
+                refused[number] = entry.file.problem(entry.place, detail)
+        sound = _sound(found, [found[number] for number in refused])
+        save(sound)
+        return sound, list(refused.values())
+    return found, []
+
+
+def _reason(error: Exception) -> str:
+    """What the database says, or the name of the broken constraint, which is a sentence."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is None:
+        return str(error)
+    constraint = diagnosis.constraint_name
+    return constraint.replace("_", " ") if constraint else str(diagnosis.message_primary)
 
 
 def _located(broken: Iterable[Violation], found: list[DatasetEntry]) -> Iterator[Problem]:

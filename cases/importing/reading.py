@@ -67,7 +67,7 @@ def read(path: Path, content: bytes) -> DatasetFile:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         file.problems.append(Problem(path, line, "", f"this is no YAML: {error.problem}"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         file.problems.append(Problem(path, 1, "", f"this is no YAML: {error}"))
     finally:
         loader.dispose()

@@ -55,16 +55,16 @@ def _save_cases(cases: list[Content]) -> None:
         for item in defendant.get("services", [])
     }
     verdicts = {item["id"]: (case, item) for case in cases for item in case.get("verdicts", [])}
+    _upsert(Case, [_case(case) for case in cases])
+    _upsert(Defendant, [_defendant(case, item) for case, item in defendants.values()])
+    _upsert(Service, [_service(owner, item) for owner, item in services.values()])
+    _upsert(Verdict, [_verdict(case, item) for case, item in verdicts.values()])
     ids = [case["id"] for case in cases]
     # What the file no longer holds is gone; publishing then withdraws it.
     Verdict.objects.filter(case__in=ids).exclude(pk__in=verdicts).delete()
     Service.objects.filter(defendant__case__in=ids).exclude(pk__in=services).delete()
     Defendant.objects.filter(case__in=ids).exclude(pk__in=defendants).delete()
 
-    _upsert(Case, [_case(case) for case in cases])
-    _upsert(Defendant, [_defendant(case, item) for case, item in defendants.values()])
-    _upsert(Service, [_service(owner, item) for owner, item in services.values()])
-    _upsert(Verdict, [_verdict(case, item) for case, item in verdicts.values()])
     _link(Case, "charges", {case["id"]: case.get("charges", []) for case in cases})
     people = {pk: item for pk, (_, item) in defendants.items()}
     _link(

@@ -188,7 +188,8 @@ def _kind(file: DatasetFile) -> str | None:
 
 
 def _ids(entry: DatasetEntry) -> Iterator[tuple[type[Model], str, Place]]:
-    yield MODELS[entry.kind], entry.id, entry.place
+    if {"id", "code"} & entry.content.keys():
+        yield MODELS[entry.kind], entry.id, entry.place
     if entry.kind == "case":
         for path, place, value in _scalars(entry.content):
             owner, _, key = path.rpartition(".")

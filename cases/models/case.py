@@ -232,7 +232,7 @@ class Verdict(models.Model):
     probation_months = models.PositiveSmallIntegerField(null=True, blank=True)
     confiscation = models.BooleanField(null=True, blank=True)
     changes = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="changed_by"
+        "self", models.RESTRICT, null=True, blank=True, related_name="changed_by"
     )
     range_checked = models.BooleanField(default=False)
     remarks = MultilingualField()

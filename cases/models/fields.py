@@ -10,11 +10,25 @@ from cases import dates
 
 LANGUAGES = ("en", "ru", "kk")
 
+# Finds a language whose text is missing.
+NO_TEXT = """'strict $.* ? (@.type() != "string" || @ == "")'"""
+
 Options = dict[str, Any]
 
 
 def _column(field: models.Field, connection: BaseDatabaseWrapper) -> str:
     return connection.ops.quote_name(str(field.column))
+
+
+class Unknowable(models.Field):
+    """A field that may be unknown unless told otherwise, contrary to Django's own.
+
+    Migrations leave out what is Django's default, so this one has to be said.
+    """
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"null": self.null, "blank": self.blank}
 
 
 class IdField(models.CharField):
@@ -36,7 +50,7 @@ class IdField(models.CharField):
         return f"{_column(self, connection)} ~ '{self.pattern}'"
 
 
-class TextField(models.TextField):
+class TextField(Unknowable, models.TextField):
     """Free text; unknown is null, never the empty string."""
 
     def __init__(self, **options: Any) -> None:
@@ -47,7 +61,7 @@ class TextField(models.TextField):
         return f"{_column(self, connection)} <> ''"
 
 
-class VocabularyField(models.CharField):
+class VocabularyField(Unknowable, models.CharField):
     """One code of a closed vocabulary (`choices`); unknown is null."""
 
     def __init__(self, **options: Any) -> None:
@@ -59,7 +73,7 @@ class VocabularyField(models.CharField):
         return f"{_column(self, connection)} IN ({codes})"
 
 
-class EdtfField(models.CharField):
+class EdtfField(Unknowable, models.CharField):
     """A date known in part, as an EDTF string (see `cases.dates`); unknown is null."""
 
     def __init__(self, **options: Any) -> None:
@@ -77,7 +91,7 @@ class EdtfField(models.CharField):
         return f"{_column(self, connection)} ~ '^[0-9X.~?/-]+$'"
 
 
-class MultilingualField(models.JSONField):
+class MultilingualField(Unknowable, models.JSONField):
     """Text in several languages, `{"en", "ru", "kk"}`; a language that is missing is unknown."""
 
     def __init__(self, **options: Any) -> None:
@@ -102,4 +116,5 @@ class MultilingualField(models.JSONField):
         return (
             f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'"
             f" AND {column} - ARRAY[{languages}] = '{{}}'"
+            f" AND NOT jsonb_path_exists({column}, {NO_TEXT})"
         )

@@ -340,6 +340,10 @@ class PublishedReference(PublishedRecord):
                 condition=Q(until=None),
                 name="reference_has_one_current_version",
             ),
+            models.CheckConstraint(
+                name="reference_ends_after_it_began",
+                condition=Q(until=None) | Q(until__gt=F("since")),
+            ),
         ]
 
 

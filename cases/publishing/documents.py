@@ -2,7 +2,7 @@
 
 A document holds everything a reader needs: references are embedded by code and name, sources are
 listed once with the chain they stand on, and `disputed` points (RFC 6901) at each value on which
-sources differ.
+sources differ; of a statistic it also holds the ids of those that contradict it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -98,7 +98,10 @@ class Sources:
 
 def documents() -> Iterator[Document]:
     """Every record of the working copy that is no draft, rendered; constant memory."""
-    context = {"formations": dict(Formation.objects.values_list("pk", "parent"))}
+    context = {
+        "formations": dict(Formation.objects.values_list("pk", "parent")),
+        "drafts": set(Source.objects.filter(draft=True).values_list("pk", flat=True)),
+    }
     sources = Sources()
     for record, (model, shape) in REFERENCE.items():
         for row in _rows(_reference(model)):
@@ -144,7 +147,8 @@ def citing_objects(value: Any, pointer: str = "") -> Iterator[tuple[str, Json]]:
 def _statistic(statistic: Statistic, sources: Sources, context: Json) -> Json:
     content = _sourced(dict(StatisticShape(statistic, context=context).data), sources)
     # A rival figure is a dispute of the whole record, so it is named by its id.
-    return content | {"disputed": [rival["id"] for rival in content["contradicts"]]}
+    rivals = [rival["id"] for rival in content["contradicts"]]
+    return content | {"disputed": rivals + content["disputed"]}
 
 
 def _sourced(content: Json, sources: Sources) -> Json:
@@ -173,7 +177,8 @@ def _reference(model: type[Model]) -> QuerySet[Any]:
 
 
 def _sources() -> QuerySet[Source]:
-    return Source.objects.filter(draft=False).select_related("publisher").prefetch_related("cites")
+    rows = Source.objects.filter(draft=False).select_related("publisher", "parallel_of")
+    return rows.prefetch_related("cites")
 
 
 def _statistics() -> QuerySet[Statistic]:
@@ -187,7 +192,7 @@ def _statistics() -> QuerySet[Statistic]:
 def _cases() -> QuerySet[Case]:
     return (
         Case.objects.filter(draft=False)
-        .select_related("region", "court")
+        .select_related("region", "court__region")
         .prefetch_related(
             "charges",
             "citations",
@@ -199,7 +204,7 @@ def _cases() -> QuerySet[Case]:
             "defendants__verdicts",
             "defendants__services__formation",
             "defendants__services__citations",
-            "verdicts__court",
+            "verdicts__court__region",
             "verdicts__articles",
             "verdicts__citations",
         )

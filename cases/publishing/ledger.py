@@ -7,6 +7,7 @@ SHA-256 over the previous publication's digest and the sorted digests of its ent
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import NamedTuple, TypeVar
@@ -32,8 +33,6 @@ from cases.models import (
 from cases.publishing.documents import CHUNK, REFERENCE, Document, Json, documents
 from cases.publishing.rules import Violation, violations
 from cases.vocabulary import Operation, RecordKind
-
-LOCK = 0x43415345  # any constant will do: one number, one publisher at a time
 
 GENESIS = ""  # what stands for the digest before the first publication
 
@@ -99,8 +98,7 @@ def publish(note: str = "", progress: Progress = iter) -> Publication | None:
     RulesBrokenError, with every violation, when a record breaks a rule. Publishers wait for each
     other, so numbers have no gaps and become visible in order.
     """
-    with transaction.atomic():
-        wait_for_turn()
+    with one_publisher_at_a_time():
         previous = Publication.objects.order_by("number").last()
         publication = Publication(
             number=previous.number + 1 if previous else 1, published_at=timezone.now(), note=note
@@ -149,11 +147,22 @@ def sha256(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def wait_for_turn() -> None:
-    """Waits until no other publisher is at work. PostgreSQL lets the next one in when the
-    transaction ends, also when it failed or its process was killed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+@contextmanager
+def one_publisher_at_a_time() -> Iterator[None]:
+    """A transaction that waits until no other publisher is at work, and then sees one unchanging
+    state of the working copy, whatever editors commit meanwhile.
+
+    PostgreSQL lets the next publisher in when the transaction ends, also when it failed or its
+    process was killed. Within a transaction of the caller, that one's view of the data applies.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        # LOCK takes no snapshot, unlike a SELECT of an advisory lock: what is read from here on
+        # includes everything that the publisher before us committed.
+        cursor.execute(f"LOCK TABLE {Publication._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        yield
 
 
 Compared = tuple[Document, PublishedRecord | None]

@@ -11,7 +11,10 @@ _DECISIONS = {
     Outcome.DISMISSED: LegalStatus.DISMISSED,
     Outcome.COMPULSORY_TREATMENT: LegalStatus.COMPULSORY_TREATMENT,
 }
-_PENDING = {CaseStatus.INVESTIGATION: LegalStatus.ACCUSED}
+_WITHOUT_RULING = {
+    CaseStatus.INVESTIGATION: LegalStatus.ACCUSED,
+    CaseStatus.TERMINATED: LegalStatus.DISMISSED,
+}
 
 
 def legal_status(status: str, rulings: Iterable[Verdict]) -> LegalStatus:
@@ -32,7 +35,7 @@ def legal_status(status: str, rulings: Iterable[Verdict]) -> LegalStatus:
             standing = ruling
             final = status == CaseStatus.FINAL or ruling.instance != Instance.FIRST
     if standing is None:
-        return _PENDING.get(CaseStatus(status), LegalStatus.ON_TRIAL)
+        return _WITHOUT_RULING.get(CaseStatus(status), LegalStatus.ON_TRIAL)
     # A ruling that upholds or changes one we do not know leaves open what that one decided,
     # unless it names a sentence.
     decided = _DECISIONS.get(Outcome(standing.outcome), LegalStatus.ON_TRIAL)

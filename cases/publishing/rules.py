@@ -6,13 +6,13 @@ it, and yields what is wrong. The rules for a case see its defendants, services 
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from cases import dates, names
-from cases.models import Article, Case, Source, Statistic, Verdict
+from cases.models import Article, Case, Court, Source, Statistic, Verdict
 from cases.publishing.documents import Document, Json, citing_objects
 from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, SentenceKind
 
@@ -27,9 +27,10 @@ STRUCTURE = {
 # Words that call somebody guilty. Offences have names ("mercenarism"), people have none until a
 # conviction is final.
 GUILT = re.compile(
-    r"\b(guilty|guilt|culprit|perpetrator|offender|criminals|war criminal|terrorist)\b"
-    r"|виновен|виновн|виноват|преступник|уголовник|террорист"
-    r"|кінәлі(?!\w*сіз)|қылмыскер|лаңкес",
+    r"\b(guilty|guilt|culprits?|perpetrators?|offenders?|criminals|war criminal|terrorists?)\b"
+    r"|\bmercenar(y|ies)\b|\bна[её]мник|\bжалдамалы\b"
+    r"|\bвинов(ен|н|ат)|\bпреступни[кц]|\bуголовник|\bтеррорист(?!ическ)"
+    r"|\bкінәлі|\bқылмыскер|\bлаңкес(?!тік)",
     re.IGNORECASE,
 )
 
@@ -230,6 +231,8 @@ def everything_belongs_to_the_case(case: Case, content: Json) -> Iterator[Findin
     """Courts and charges are of the case's country, rulings about the case's own people."""
     if case.region and case.country_id not in (case.region_id, case.region.parent_id):
         yield case.pk, "region", f"{case.region_id} does not lie in {case.country_id}"
+    if case.court and not _lies_in(case.court, case.country_id):
+        yield case.pk, "court", f"{case.court_id} does not lie in {case.country_id}"
     for article in case.charges.all():
         if article.country_id != case.country_id:
             yield case.pk, "charges", f"{article.pk} is no article of {case.country_id}"
@@ -241,6 +244,8 @@ def everything_belongs_to_the_case(case: Case, content: Json) -> Iterator[Findin
             yield verdict.pk, "defendant", f"{verdict.defendant_id} is of another case"
         if verdict.changes and verdict.changes.defendant_id != verdict.defendant_id:
             yield verdict.pk, "changes", f"{verdict.changes_id} is about another defendant"
+        if verdict.court and not _lies_in(verdict.court, case.country_id):
+            yield verdict.pk, "court", f"{verdict.court_id} does not lie in {case.country_id}"
         for article in verdict.articles.all():
             if article.country_id != case.country_id:
                 yield verdict.pk, "articles", f"{article.pk} is no article of {case.country_id}"
@@ -253,7 +258,8 @@ def source_is_not_from_the_future(source: Source, content: Json) -> Iterator[Fin
     earliest = dates.parse(source.published).earliest
     if earliest and earliest > date.today():
         yield source.pk, "published", f"{source.published} lies in the future"
-    if earliest and source.captured and source.captured.date() < earliest:
+    # Where a day begins first, it does so 14 hours before it does in UTC.
+    if earliest and source.captured and (source.captured + timedelta(hours=14)).date() < earliest:
         yield source.pk, "captured", "lies before the source was published"
 
 
@@ -301,8 +307,10 @@ def is_stated(value: Any) -> bool:
 def _dates(content: Json) -> Iterator[tuple[str, str, dates.PartialDate]]:
     for _, citing in citing_objects(content):
         for field, value in citing.items():
-            if isinstance(value, dict) and "earliest" in value:
-                yield citing["id"], field, dates.parse(value["value"])
+            if field not in STRUCTURE and isinstance(value, dict):
+                for part in (value, *value.values()):
+                    if isinstance(part, dict) and "earliest" in part:
+                        yield citing["id"], field, dates.parse(part["value"])
 
 
 def _out_of_order(row: Any, before: str, after: str) -> Iterator[Finding]:
@@ -316,6 +324,10 @@ def _after(first: str | None, second: str | None) -> bool:
         return False
     earliest, latest = dates.parse(first).earliest, dates.parse(second).latest
     return bool(earliest and latest and earliest > latest)
+
+
+def _lies_in(court: Court, country: str) -> bool:
+    return country in (court.region_id, court.region.parent_id)
 
 
 def _range(article: Article) -> tuple[int | None, int | None]:

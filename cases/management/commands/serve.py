@@ -20,6 +20,7 @@ from environs import Env
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from casesapi.state import CHECKOUT
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             workers_kill_timeout=GRACE,
             log_level=LogLevels.warning,
         )
-        server.on_startup(end_with_terminal)
+        end_with_terminal(server)
         url = f"http://{reachable(host)}:{port}/api/v1/"
         threading.Thread(target=self.announce, args=(url, begin), daemon=True).start()
         server.serve(target_loader=load_worker, wrap_loader=False)
@@ -123,10 +124,14 @@ def answers(url: str) -> bool:
     return True
 
 
-def end_with_terminal() -> None:
-    """Granian reloads on a hang-up and would outlive its terminal; under nohup we stay."""
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+def end_with_terminal(server: AbstractServer[Any]) -> None:
+    """Granian reloads on a hang-up and would outlive its terminal. Under nohup it shall."""
+    nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+    @server.on_startup  # by then it has set its own
+    def _() -> None:
+        as_stop = signal.getsignal(signal.SIGTERM)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if nohup else as_stop)
 
 
 def load_worker() -> Callable[..., Any]:

@@ -13,7 +13,8 @@ API = "/api/v1"
 
 
 class Shape(serializers.Serializer):
-    """A shape for output only. `context["formations"]` maps a formation to all it lies under."""
+    """A shape for output only. Its context holds `formations`, the parent of each formation, and
+    `drafts`, the ids of sources that are not public."""
 
 
 class PartialDateField(serializers.Field):

@@ -117,6 +117,7 @@ class ArticleShape(ReferenceShape):
     country = serializers.CharField(source="country_id")
     parent = serializers.CharField(source="parent_id")  # type: ignore[assignment]
     conduct = MultilingualField()
+    variants = serializers.SerializerMethodField(help_text="Rival statements of the penalty.")
     penalty = PenaltyShape(source="*")
     in_force_from = PartialDateField()
     in_force_until = PartialDateField()
@@ -127,6 +128,13 @@ class ArticleShape(ReferenceShape):
             *("code", "country", "law", "number", "part", "parent", "name", "conduct"),
             *("penalty", "variants", "in_force_from", "in_force_until", "url", "sources"),
         )
+
+    def get_variants(self, article: Article) -> list[dict[str, Any]]:
+        drafts = self.context["drafts"]
+        return [
+            variant | {"sources": [pk for pk in variant["sources"] if pk not in drafts]}
+            for variant in article.variants
+        ]
 
 
 class PublisherShape(serializers.ModelSerializer):

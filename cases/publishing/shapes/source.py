@@ -52,7 +52,9 @@ class SourceReference(serializers.ModelSerializer):
 class SourceShape(SourceReference):
     """A source as a record of its own."""
 
-    parallel_of = serializers.CharField(source="parallel_of_id")
+    parallel_of = serializers.SerializerMethodField(
+        help_text="Id of another edition of the same dispatch."
+    )
 
     class Meta:
         model = Source
@@ -61,3 +63,7 @@ class SourceShape(SourceReference):
             *("url", "original_url", "archive_url", "sha256", "captured", "published"),
             *("extent_read", "parallel_of", "cites"),
         )
+
+    def get_parallel_of(self, source: Source) -> str | None:
+        other = source.parallel_of
+        return other.pk if other and not other.draft else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 EXAMPLES = re.findall(
     r"```http\nGET (\S+)\n```\n\n```json\n(.*?)```", README.read_text("utf-8"), re.DOTALL
 )

@@ -1,0 +1,93 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from cases.importing.loading import load
+from cases.importing.problems import DatasetError
+from cases.models import Publication
+
+
+def no_bar(task, unit):
+    return iter
+
+
+class Dataset:
+    """A copy of the synthetic dataset that a test may edit. Everything in it is invented."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def restore(self):
+        shutil.rmtree(self.folder)
+        shutil.copytree(Path(__file__).parent / "dataset", self.folder)
+
+    def edit(self, name, old, new):
+        text = self.read(name)
+        assert text.count(old) >= 1, f"{name} holds no {old!r}"
+        self.write(name, text.replace(old, new))
+
+    def read(self, name):
+        return (self.folder / name).read_text("utf-8")
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, "utf-8")
+        return path
+
+    def line(self, name, text):
+        """Number of the first line that holds a text."""
+        lines = enumerate(self.read(name).splitlines(), 1)
+        return next(number for number, line in lines if text in line)
+
+    def load(self, *paths, note=""):
+        return load(paths or [self.folder], note, no_bar)
+
+    def problems(self, *paths):
+        """All that is wrong, each as name of the file, line, place and detail.
+
+        Whoever reads the list must find that nothing was written.
+        """
+        before = rows()
+        with pytest.raises(DatasetError) as refused:
+            self.load(*paths)
+        assert rows() == before
+        return [
+            (str(path.relative_to(self.folder)) if path.is_absolute() else str(path), *rest)
+            for path, *rest in refused.value.problems
+        ]
+
+
+def rows():
+    """Number of rows in each table of ours."""
+    models = apps.get_app_config("cases").get_models(include_auto_created=True)
+    return {model.__name__: model._default_manager.count() for model in models}
+
+
+@pytest.fixture
+def dataset(tmp_path, db):
+    """The dataset, of which nothing is loaded; the database is empty."""
+    assert not Publication.objects.exists(), "tests that use `loaded` stand in other modules"
+    dataset = Dataset(tmp_path)
+    dataset.restore()
+    return dataset
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The dataset, loaded and published once for all tests of a module and undone after them."""
+    dataset = Dataset(tmp_path_factory.mktemp("published"))
+    dataset.restore()
+    with django_db_blocker.unblock(), transaction.atomic():
+        dataset.load()
+        yield dataset
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(published, db):
+    """The dataset as it is loaded and published already; what the test changes is undone."""
+    published.restore()
+    return published

@@ -1,0 +1,20 @@
+import pytest
+from django.db import transaction
+
+from cases.publishing import ledger
+from tests import synthetic
+
+
+@pytest.fixture(scope="module")
+def rows(django_db_setup, django_db_blocker):
+    """Rows in every table of ours, for all tests of a module, and undone after them.
+
+    A test that writes does so within a savepoint, so that tests do not disturb each other.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        synthetic.everything()
+        ledger.publish()
+        synthetic.change(synthetic.source(), title="Synthetic report, corrected")
+        ledger.publish()
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,18 @@
+import pytest
+from django.db import transaction
+
+from tests import synthetic
+
+
+@pytest.fixture(scope="module")
+def stored(django_db_setup, django_db_blocker):
+    """One valid record of each kind, made once for all tests of a module and undone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        synthetic.everything()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def working_copy(stored, db):
+    """One valid record of each kind; what the test changes is undone."""
