@@ -28,9 +28,9 @@ STRUCTURE = {
 # conviction is final.
 GUILT = re.compile(
     r"\b(guilty|guilt|culprits?|perpetrators?|offenders?|criminals|war criminal|terrorists?)\b"
-    r"|\bmercenar(y|ies)\b|\bна[её]мник|\bжалдамалы\b"
-    r"|\bвинов(ен|н|ат)|\bпреступни[кц]|\bуголовник|\bтеррорист(?!ическ)"
-    r"|\bкінәлі|\bқылмыскер|\bлаңкес(?!тік)",
+    r"|\bmercenar(y|ies)\b|\bна[её]мни[кц]|\bжалдамалы(лар)?\b"
+    r"|\bвин(а|ы|у|е|ой)\b|\bвинов(ен|н|ат)|\bпреступни[кц]|\bуголовник"
+    r"|\bтеррорист(?!ическ)|\bкінәлі|\bкінәсі\b|\bқылмыскер|\bлаңкес(?!тік)",
     re.IGNORECASE,
 )
 
