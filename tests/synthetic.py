@@ -248,9 +248,10 @@ def cite(row, *, source_id=SOURCE):
 
 def add_citation(row, fields, *, source_id=SOURCE, **others):
     """One more citation; `values` where the source states something else than the row."""
-    cited = source(source_id)
+    if not Source.objects.filter(pk=source_id).exists():
+        source(source_id)
     position = row.citations.count()
-    return row.citations.create(position=position, source=cited, fields=fields, **others)
+    return row.citations.create(position=position, source_id=source_id, fields=fields, **others)
 
 
 def change(row, **fields):
