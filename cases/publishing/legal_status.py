@@ -30,7 +30,8 @@ def legal_status(status: str, rulings: Iterable[Verdict]) -> LegalStatus:
             standing = None
         elif ruling.outcome in (Outcome.UPHELD, Outcome.CHANGED):
             final = True
-            standing = standing or ruling
+            # A sentence on appeal stands also where the first court had acquitted.
+            standing = ruling if ruling.sentence_kind else standing or ruling
         else:
             standing = ruling
             final = status == CaseStatus.FINAL or ruling.instance != Instance.FIRST

@@ -6,7 +6,7 @@ it, and yields what is wrong. The rules for a case see its defendants, services 
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -14,7 +14,7 @@ from django.db.models import Model
 from cases import dates, names
 from cases.models import Article, Case, Court, Source, Statistic, Verdict
 from cases.publishing.documents import Document, Json, citing_objects
-from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, SentenceKind
+from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, Rank, SentenceKind
 
 # Keys of an object with citations that state no fact of their own: identity, what is derived,
 # editors' decisions, and objects that are cited (or built) on their own.
@@ -71,11 +71,12 @@ def violations(document: Document) -> Iterator[Violation]:
 
 def every_fact_has_a_source(row: Model, content: Json) -> Iterator[Finding]:
     """Each value that is not null is named by a citation of the object it stands in, of a source
-    that does not state something else instead."""
+    that is believed and does not state something else instead."""
     for _, citing in citing_objects(content):
         cited = {
             field
             for citation in citing["citations"]
+            if citation["rank"] != Rank.DEPRECATED
             for field in citation["fields"]
             if field not in citation["values"]
         }
@@ -117,7 +118,7 @@ def cited_sources_were_read(row: Model, content: Json) -> Iterator[Finding]:
 
 def dates_are_not_in_the_future(row: Model, content: Json) -> Iterator[Finding]:
     """What is reported has happened: no date can lie wholly after today."""
-    today = date.today()
+    today = _today()
     for subject, field, value in _dates(content):
         if value.earliest and value.earliest > today:
             yield subject, field, f"{value.value} lies in the future"
@@ -225,6 +226,10 @@ def nobody_is_called_guilty_before_a_final_conviction(
                 continue
             if word := GUILT.search(_text(citing[field])):
                 yield citing["id"], field, f"says “{word[0]}” of somebody presumed innocent"
+        for citation in citing["citations"]:
+            for field, value in citation["values"].items():
+                if field != "names" and (word := GUILT.search(_text(value))):
+                    yield citing["id"], field, f"says “{word[0]}” of somebody presumed innocent"
 
 
 def everything_belongs_to_the_case(case: Case, content: Json) -> Iterator[Finding]:
@@ -256,7 +261,7 @@ def source_is_not_from_the_future(source: Source, content: Json) -> Iterator[Fin
     if source.published is None:
         return
     earliest = dates.parse(source.published).earliest
-    if earliest and earliest > date.today():
+    if earliest and earliest > _today():
         yield source.pk, "published", f"{source.published} lies in the future"
     # Where a day begins first, it does so 14 hours before it does in UTC.
     if earliest and source.captured and (source.captured + timedelta(hours=14)).date() < earliest:
@@ -302,6 +307,11 @@ def is_stated(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(is_stated, value.values()))
     return value is not None and value != []
+
+
+def _today() -> date:
+    """Today where a day begins first, 14 hours before it does in UTC."""
+    return datetime.now(timezone(timedelta(hours=14))).date()
 
 
 def _dates(content: Json) -> Iterator[tuple[str, str, dates.PartialDate]]:

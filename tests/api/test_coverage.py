@@ -6,8 +6,9 @@ Nothing here is shared with the rules of publishing, so that a mistake there doe
 import re
 
 import pytest
+from django.test import Client
 
-from tests.api.reading import LISTS, REFERENCE_LISTS, pages
+from tests.api.reading import LISTS, REFERENCE_LISTS, pages, read
 
 pytestmark = pytest.mark.usefixtures("dataset")
 
@@ -50,26 +51,17 @@ BARE = {
 }
 
 
-@pytest.fixture
-def documents(client, dataset):
-    """Every current document, by list."""
-    sized = {
-        name: [
-            document
-            for page in pages(client, f"{name}/", page_size=200)
-            for document in page["results"]
-        ]
-        for name in LISTS
+@pytest.fixture(scope="module")
+def documents(_loaded_dataset, django_db_blocker):
+    """Every current document, by list; fetched once, as nothing here writes."""
+    client = Client()
+    with django_db_blocker.unblock():
+        lists = {name: list(pages(client, f"{name}/", page_size=200)) for name in LISTS}
+        whole = {name: [read(client, f"{name}/")] for name in REFERENCE_LISTS}
+    return {
+        name: [document for page in found for document in page["results"]]
+        for name, found in (lists | whole).items()
     }
-    whole = {
-        name: [document for page in _whole(client, name) for document in page["results"]]
-        for name in REFERENCE_LISTS
-    }
-    return sized | whole
-
-
-def _whole(client, name):
-    yield client.get(f"/api/v1/{name}/").json()
 
 
 def everything(documents):

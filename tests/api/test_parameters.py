@@ -147,9 +147,9 @@ def test_what_takes_several_values_takes_them_repeated_or_with_commas(client, na
             values = (
                 parameter["allowed"][:3] if "allowed" in parameter else [right_value(parameter)]
             )
-            repeated = read(client, f"{name}/", **{given: values, "page_size": 200})
-            divided = read(client, f"{name}/", **{given: ",".join(values), "page_size": 200})
-            spaced = read(client, f"{name}/", **{given: " , ".join(values), "page_size": 200})
+            repeated = read(client, f"{name}/", **{given: values, "page_size": 5})
+            divided = read(client, f"{name}/", **{given: ",".join(values), "page_size": 5})
+            spaced = read(client, f"{name}/", **{given: " , ".join(values), "page_size": 5})
             assert repeated["results"] == divided["results"] == spaced["results"]
 
 

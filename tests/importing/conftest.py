@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.models import Publication
+from cases.publishing import ledger
 
 
 def no_bar(task, unit):
@@ -64,6 +65,12 @@ def rows():
     """Number of rows in each table of ours."""
     models = apps.get_app_config("cases").get_models(include_auto_created=True)
     return {model.__name__: model._default_manager.count() for model in models}
+
+
+@pytest.fixture
+def without_rules(monkeypatch):
+    """To be quick where only form and references are at issue."""
+    monkeypatch.setattr(ledger, "preview", lambda progress: ledger.Changes())
 
 
 @pytest.fixture

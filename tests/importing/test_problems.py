@@ -168,7 +168,7 @@ FORM = {
 
 
 @pytest.mark.parametrize("name", FORM)
-def test_a_wrong_form_is_told_at_its_line(dataset, name):
+def test_a_wrong_form_is_told_at_its_line(dataset, without_rules, name):
     file, old, new, (line, place, beginning) = FORM[name]
     dataset.edit(file, old, new)
     found = [(at, detail) for _, at, where, detail in dataset.problems() if where == place]

@@ -81,7 +81,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_is_told_with_its_file(dataset, name):
+def test_it_is_told_with_its_file(dataset, without_rules, name):
     file, old, new = REFUSED[name]
     dataset.edit(file, old, new)
     assert file in [problem[0] for problem in dataset.problems()]

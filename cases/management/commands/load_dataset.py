@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+from psycopg.errors import SerializationFailure
 
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
@@ -28,6 +30,13 @@ class Command(BaseCommand):
         except DatasetError as error:
             count = len(error.problems)
             raise CommandError(f"{count} problems; nothing was loaded:\n{error}") from error
+        except OperationalError as error:
+            if not isinstance(error.__cause__, SerializationFailure):
+                raise
+            raise CommandError(
+                "Somebody saved one of these records at the same moment; nothing was loaded. "
+                "Run it again."
+            ) from error
         self.stdout.write(f"{loaded.files} files loaded, {loaded.unchanged} unchanged.")
         if loaded.publication:
             self.stdout.write(summary(loaded.publication))
