@@ -116,6 +116,15 @@ class Outcome(TextChoices):
     ANNULLED = "annulled", "earlier ruling quashed"
 
 
+class Standing(TextChoices):
+    """What later rulings left of a ruling. Derived, never typed."""
+
+    STANDING = "standing", "no later ruling is known"
+    UPHELD = "upheld", "upheld by a later ruling"
+    CHANGED = "changed", "changed by a later ruling"
+    ANNULLED = "annulled", "quashed by a later ruling"
+
+
 class SentenceKind(TextChoices):
     """Only imprisonment enters averages of prison terms."""
 
@@ -138,7 +147,7 @@ class LegalStatus(TextChoices):
     COMPULSORY_TREATMENT = "compulsory_treatment", "sent to compulsory treatment"
 
 
-LEGAL_STATUS_LABELS = {
+LEGAL_STATUS_LABELS: dict[str, dict[str, str | None]] = {
     LegalStatus.ACCUSED: {
         "en": "accused, presumed innocent",
         "ru": "обвиняется, считается невиновным",
@@ -225,6 +234,44 @@ class SourceKind(TextChoices):
     LEGISLATION = "legislation", "legislation"
     NGO_REPORT = "ngo_report", "report of an NGO"
     REFERENCE_DATA = "reference_data", "reference data"
+
+
+class Language(TextChoices):
+    """Languages that sources come in, ISO 639."""
+
+    ARABIC = "ar", "Arabic"
+    AZERBAIJANI = "az", "Azerbaijani"
+    BELARUSIAN = "be", "Belarusian"
+    BULGARIAN = "bg", "Bulgarian"
+    BOSNIAN = "bs", "Bosnian"
+    CZECH = "cs", "Czech"
+    GERMAN = "de", "German"
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Spanish"
+    PERSIAN = "fa", "Persian"
+    FRENCH = "fr", "French"
+    HEBREW = "he", "Hebrew"
+    CROATIAN = "hr", "Croatian"
+    ITALIAN = "it", "Italian"
+    JAPANESE = "ja", "Japanese"
+    GEORGIAN = "ka", "Georgian"
+    KAZAKH = "kk", "Kazakh"
+    KYRGYZ = "ky", "Kyrgyz"
+    LITHUANIAN = "lt", "Lithuanian"
+    LATVIAN = "lv", "Latvian"
+    DUTCH = "nl", "Dutch"
+    POLISH = "pl", "Polish"
+    PORTUGUESE = "pt", "Portuguese"
+    ROMANIAN = "ro", "Romanian"
+    RUSSIAN = "ru", "Russian"
+    SLOVAK = "sk", "Slovak"
+    SERBIAN = "sr", "Serbian"
+    TAJIK = "tg", "Tajik"
+    TURKMEN = "tk", "Turkmen"
+    TURKISH = "tr", "Turkish"
+    UKRAINIAN = "uk", "Ukrainian"
+    UZBEK = "uz", "Uzbek"
+    CHINESE = "zh", "Chinese"
 
 
 class ExtentRead(TextChoices):

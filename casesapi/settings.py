@@ -63,13 +63,16 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.postgres",
+    "corsheaders",
     "rest_framework",
     "django_filters",
     "cases",
 ]
 MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cases.api.middleware.repr_digest",
 ]
 ROOT_URLCONF = "casesapi.urls"
 WSGI_APPLICATION = "casesapi.wsgi.application"
@@ -101,3 +104,20 @@ REST_FRAMEWORK = {
     # `format` is a parameter like any other, so that a wrong one is explained like any other.
     "URL_FORMAT_OVERRIDE": None,
 }
+
+# The data is public and nobody logs in: any page may read it, without credentials.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = "^/api/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "if-none-match",
+    "if-modified-since",
+]
+CORS_EXPOSE_HEADERS = [
+    *("Link", "ETag", "Last-Modified", "Dataset-Publication", "Dataset-Count", "Repr-Digest"),
+    *("Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
+]
+CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -69,6 +69,8 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
         exception = exceptions.PermissionDenied()
     if not isinstance(exception, exceptions.APIException):
         return None
+    if exception.status_code == status.HTTP_304_NOT_MODIFIED:
+        return Response(status=exception.status_code)
     more = {"errors": exception.errors} if isinstance(exception, BadParametersError) else {}
     kind = str(exception.get_codes())
     body = problem(exception.status_code, kind, str(exception.detail), **more)

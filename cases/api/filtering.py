@@ -5,25 +5,71 @@ A declared filter stands for several parameters: `region` also answers to `regio
 pays only for the filters that it names.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from re import fullmatch
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+import orjson
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextChoices, Value
 from django_filters import Filter, FilterSet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from cases.api.parameters import BOOLEANS, Parameters
 from cases.api.state import State
+from cases.models import published
+from cases.vocabulary import RecordKind
 
 Described = dict[str, Any]
 
 DATE_MODES = ("possible", "certain")
 
-Choices = Callable[[State], frozenset[str] | list[str]]
+Labels = dict[str, dict[str, str | None]]
+
+
+class Choices(Protocol):
+    """A closed list of codes."""
+
+    def known(self, state: State) -> frozenset[str] | list[str]:
+        """The codes that may be asked for."""
+
+    def labels(self, publication: int) -> Labels:
+        """Their names by language, as they stood at a publication; one query at most."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The codes of a closed vocabulary, labelled in English where nothing more is given."""
+
+    vocabulary: type[TextChoices]
+    translated: Labels | None = field(default=None, hash=False, compare=False)
+
+    def known(self, state: State) -> list[str]:
+        return self.vocabulary.values
+
+    def labels(self, publication: int) -> Labels:
+        return self.translated or {
+            code: {"en": str(label), "ru": None, "kk": None}
+            for code, label in self.vocabulary.choices
+        }
+
+
+@dataclass(frozen=True)
+class Published:
+    """The codes of a published reference table; `countries`: only those of countries."""
+
+    kind: RecordKind
+    countries: bool = False
+
+    def known(self, state: State) -> frozenset[str]:
+        return state.countries if self.countries else state.known(self.kind)
+
+    def labels(self, publication: int) -> Labels:
+        bodies = published(self.kind).as_of(publication).values_list("public_id", "body")
+        return {code: orjson.loads(body)["name"] for code, body in bodies}
+
 
 NOT = "Excludes what has one of these values; what is unknown stays."
 ISNULL = "true finds what is unknown, false what is known."
@@ -72,7 +118,7 @@ class Codes(RecordFilter):
         self.choices = choices
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        allowed = sorted(self.choices(state))
+        allowed = sorted(self.choices.known(state))
         return {
             name: {"description": self.help_text, "allowed": allowed},
             f"{name}__not": {"description": NOT, "allowed": allowed},
@@ -82,9 +128,9 @@ class Codes(RecordFilter):
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         where = self._isnull(name, parameters)
         if name in parameters:
-            where &= self._any(parameters.choices(name, self.choices(state)))
+            where &= self._any(parameters.choices(name, self.choices.known(state)))
         if f"{name}__not" in parameters:
-            where &= ~self._any(parameters.choices(f"{name}__not", self.choices(state)))
+            where &= ~self._any(parameters.choices(f"{name}__not", self.choices.known(state)))
         return where
 
     def _any(self, values: list[str]) -> Q:
@@ -275,17 +321,24 @@ class StrictFilterBackend(BaseFilterBackend):
     """Applies the filters of the view's FilterSet that the request names, and those all share."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
-        filterset: type[RecordFilterSet] = view.filterset_class
-        parameters: Parameters = view.parameters
-        owners = filterset.owners()
-        where = Q()
-        for name in dict.fromkeys(owners[given] for given in parameters if given in owners):
-            where &= filterset.base_filters[name].condition(name, parameters, view.state)
-        if "ids" in parameters:
-            ids = parameters.matching("ids", filterset.id_pattern, filterset.id_example)
-            where &= Q(public_id__in=ids)
-        since = parameters.integer("changed_since", 0, view.state.head)
-        if since is not None:
-            where &= Q(since__gt=since)
-        parameters.choice("date_mode", DATE_MODES)
-        return queryset.filter(where)
+        where = conditions(view.filterset_class, view.parameters, view.state)
+        return queryset.filter(*where.values())
+
+
+def conditions(
+    filterset: type[RecordFilterSet], parameters: Parameters, state: State
+) -> dict[str, Q]:
+    """What the request asks for, by the name of the filter."""
+    owners = filterset.owners()
+    named = dict.fromkeys(owners[given] for given in parameters if given in owners)
+    where = {
+        name: filterset.base_filters[name].condition(name, parameters, state) for name in named
+    }
+    if "ids" in parameters:
+        ids = parameters.matching("ids", filterset.id_pattern, filterset.id_example)
+        where["ids"] = Q(public_id__in=ids)
+    since = parameters.integer("changed_since", 0, state.head)
+    if since is not None:
+        where["changed_since"] = Q(since__gt=since)
+    parameters.choice("date_mode", DATE_MODES)
+    return where

@@ -1,15 +1,22 @@
 """The filters and orderings of every list."""
 
-from collections.abc import Callable
-
-from django.db.models import TextChoices
-
-from cases.api.filtering import Codes, Days, Flag, Ids, Months, RecordFilterSet, Year
-from cases.api.state import State
+from cases.api.filtering import (
+    Codes,
+    Days,
+    Flag,
+    Ids,
+    Months,
+    Published,
+    RecordFilterSet,
+    Words,
+    Year,
+)
 from cases.vocabulary import (
+    LEGAL_STATUS_LABELS,
     CaseKind,
     CaseStatus,
     Conflict,
+    Language,
     LegalStatus,
     Measure,
     Outcome,
@@ -22,50 +29,33 @@ from cases.vocabulary import (
 CASE = r"[A-Z]{2}-[0-9]{4,}"
 
 
-def words(vocabulary: type[TextChoices]) -> Callable[[State], list[str]]:
-    """The codes of a closed vocabulary."""
-    return lambda state: vocabulary.values
-
-
-def codes(kind: RecordKind) -> Callable[[State], frozenset[str]]:
-    """The published codes of a reference table."""
-    return lambda state: state.known(kind)
-
-
-def countries(state: State) -> frozenset[str]:
-    return state.countries
-
-
-# ISO 639 codes of the languages that sources come in; any other is a mistake.
-LANGUAGES = [
-    *("ar", "az", "be", "bg", "bs", "cs", "de", "en", "es", "fa", "fr", "he", "hi", "hr", "it"),
-    *("ja", "ka", "kk", "ky", "lt", "lv", "mn", "nl", "pl", "pt", "ro", "ru", "sk", "sr", "tg"),
-    *("tk", "tr", "tt", "ug", "uk", "uz", "zh"),
-]
+COUNTRIES = Published(RecordKind.REGION, countries=True)
 
 
 class ProsecutionFilter(RecordFilterSet):
     """What cases, defendants and verdicts can be asked for."""
 
-    country = Codes(countries, "Country that prosecutes, ISO 3166-1.")
-    region = Codes(codes(RecordKind.REGION), "Region of the court, ISO 3166-2, or its country.")
-    court = Codes(codes(RecordKind.COURT), "Court of any ruling.")
+    country = Codes(COUNTRIES, "Country that prosecutes, ISO 3166-1.")
+    region = Codes(Published(RecordKind.REGION), "Region of the court, ISO 3166-2, or its country.")
+    court = Codes(Published(RecordKind.COURT), "Court of any ruling.")
     formation = Codes(
-        codes(RecordKind.FORMATION), "Armed formation served in, or one it stands under."
+        Published(RecordKind.FORMATION), "Armed formation served in, or one it stands under."
     )
     article = Codes(
-        codes(RecordKind.ARTICLE), "Article charged or applied; an article holds its parts."
+        Published(RecordKind.ARTICLE), "Article charged or applied; an article holds its parts."
     )
-    kind = Codes(words(CaseKind), "What the case is about.")
-    conflict = Codes(words(Conflict), "Which war.")
-    status = Codes(words(CaseStatus), "Where the case stands.")
-    legal_status = Codes(words(LegalStatus), "Where a defendant stands before the law.")
-    outcome = Codes(words(Outcome), "Outcome of any ruling.")
-    procedure = Codes(words(Procedure), "Court procedure.")
-    plea = Codes(words(Plea), "What a defendant answered to the charge.")
-    citizenship = Codes(countries, "A citizenship of a defendant, ISO 3166-1.")
-    residence = Codes(codes(RecordKind.REGION), "Where a defendant lived, or its country.")
-    publisher = Codes(codes(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
+    kind = Codes(Words(CaseKind), "What the case is about.")
+    conflict = Codes(Words(Conflict), "Which war.")
+    status = Codes(Words(CaseStatus), "Where the case stands.")
+    legal_status = Codes(
+        Words(LegalStatus, LEGAL_STATUS_LABELS), "Where a defendant stands before the law."
+    )
+    outcome = Codes(Words(Outcome), "Outcome of any ruling.")
+    procedure = Codes(Words(Procedure), "Court procedure.")
+    plea = Codes(Words(Plea), "What a defendant answered to the charge.")
+    citizenship = Codes(COUNTRIES, "A citizenship of a defendant, ISO 3166-1.")
+    residence = Codes(Published(RecordKind.REGION), "Where a defendant lived, or its country.")
+    publisher = Codes(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
     source = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that is cited.")
     has_court_document = Flag("Whether a court document is cited.")
     disputed = Flag("Whether sources differ on any value.")
@@ -96,9 +86,9 @@ class VerdictFilter(ProsecutionFilter):
 
 
 class SourceFilter(RecordFilterSet):
-    publisher = Codes(codes(RecordKind.PUBLISHER), "Who published it.")
-    kind = Codes(words(SourceKind), "Kind of source.")
-    language = Codes(lambda state: LANGUAGES, "Language it is in, ISO 639.")
+    publisher = Codes(Published(RecordKind.PUBLISHER), "Who published it.")
+    kind = Codes(Words(SourceKind), "Kind of source.")
+    language = Codes(Words(Language), "Language it is in, ISO 639.")
     published = Days("Day it was published.")
     archived = Flag("Whether an archived copy is known.")
 
@@ -112,13 +102,13 @@ class SourceFilter(RecordFilterSet):
 
 
 class StatisticFilter(RecordFilterSet):
-    country = Codes(countries, "Country the figure is about, ISO 3166-1.")
-    measure = Codes(words(Measure), "What is measured.")
-    article = Codes(codes(RecordKind.ARTICLE), "Article counted; an article holds its parts.")
-    formation = Codes(codes(RecordKind.FORMATION), "Formation counted, or one it stands under.")
-    outcome = Codes(words(Outcome), "Outcome counted.")
-    procedure = Codes(words(Procedure), "Procedure counted.")
-    publisher = Codes(codes(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
+    country = Codes(COUNTRIES, "Country the figure is about, ISO 3166-1.")
+    measure = Codes(Words(Measure), "What is measured.")
+    article = Codes(Published(RecordKind.ARTICLE), "Article counted; an article holds its parts.")
+    formation = Codes(Published(RecordKind.FORMATION), "Formation counted, or one it stands under.")
+    outcome = Codes(Words(Outcome), "Outcome counted.")
+    procedure = Codes(Words(Procedure), "Procedure counted.")
+    publisher = Codes(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
     year = Year("Figures for this year or a part of it.", "period")
     disputed = Flag("Whether another figure contradicts it.")
 

@@ -48,18 +48,18 @@ class KeysetPagination(BasePagination):
         """The bodies of one page. One query; one more for the count unless it is known."""
         parameters: Parameters = view.parameters
         orderings = view.filterset_class.orderings
-        signed = [f"{sign}{name}" for name in orderings for sign in ("", "-")]
-        chosen = parameters.choice("ordering", signed)
+        allowed = [f"{sign}{name}" for name in orderings for sign in ("", "-")]
+        chosen = parameters.choice("ordering", allowed)
         ordering = chosen or view.filterset_class.default_ordering
         size = parameters.integer("page_size", 1, self.max_page_size) or self.page_size
         counted = parameters.boolean("count") is not False
         self.request, self.publication = request, view.state.publication
-        self.selection = _digest(view.record, parameters.given(without=VIEW_ONLY))
-        self.digest = view.state.digest
-        place = self._place(parameters, ordering)
+        selection = [view.record, parameters.given(without=VIEW_ONLY), view.state.digest]
+        self.bound = [*selection, ordering]
+        place = unsigned(parameters, "cursor", self.bound)
         parameters.done()
 
-        self.count = self._count(queryset) if counted else None
+        self.count = _count(queryset, selection) if counted else None
         backward = bool(place and place["back"])
         descending = ordering.startswith("-")
         column = orderings[ordering.removeprefix("-")][descending]
@@ -69,8 +69,8 @@ class KeysetPagination(BasePagination):
         if backward:
             page.reverse()
         ahead, behind = (bool(place), more) if backward else (more, bool(place))
-        self.next = self._link(ordering, page[-1], back=False) if page and ahead else None
-        self.previous = self._link(ordering, page[0], back=True) if page and behind else None
+        self.next = self._link(page[-1], back=False) if page and ahead else None
+        self.previous = self._link(page[0], back=True) if page and behind else None
         return [body for _, _, body in page]
 
     def get_paginated_response(self, data: list[str]) -> Response:
@@ -79,7 +79,7 @@ class KeysetPagination(BasePagination):
             "next": self.next,
             "previous": self.previous,
             "publication": self.publication,
-            "permalink": self._address({}),
+            "permalink": address(self.request, self.publication, {}),
         }
         links = [
             f'<{url}>; rel="{rel}"'
@@ -90,54 +90,43 @@ class KeysetPagination(BasePagination):
         results = b'"results":[' + ",".join(data).encode() + b"]}"
         return Response(orjson.dumps(head)[:-1] + b"," + results, headers=headers)
 
-    def _count(self, queryset: QuerySet[Any]) -> int:
-        # A publication never changes, so its counts are true for ever. Numbers may come again
-        # after a database was set up anew, digests do not.
-        key = f"count:{self.digest}:{self.selection}"
-        count: int | None = cache.get(key)
-        if count is None:
-            count = queryset.count()
-            cache.set(key, count, timeout=None)
-        return count
+    def _link(self, row: tuple[Any, str, str], *, back: bool) -> str:
+        cursor = signed(self.bound, {"key": str(row[0]), "id": row[1], "back": back})
+        return address(self.request, self.publication, {"cursor": cursor})
 
-    def _place(self, parameters: Parameters, ordering: str) -> dict[str, Any] | None:
-        """What the cursor says, if it was made for this very list."""
-        cursor = parameters.one("cursor")
-        if cursor is None:
-            return None
-        try:
-            place: dict[str, Any] = _signer.unsign_object(cursor)
-        except (BadSignature, ValueError):
-            allowed = "a cursor out of `next` or `previous`, unchanged"
-            parameters.wrong("cursor", cursor, "This is no cursor of ours.", allowed)
-            return None
-        bound = self.selection, ordering, self.publication
-        if (place["selection"], place["ordering"], place["publication"]) != bound:
-            allowed = "the whole address in `next` or `previous`"
-            parameters.wrong("cursor", cursor, "The cursor belongs to another list.", allowed)
-            return None
-        return place
 
-    def _link(self, ordering: str, row: tuple[Any, str, str], *, back: bool) -> str:
-        place = {
-            "selection": self.selection,
-            "ordering": ordering,
-            "publication": self.publication,
-            "key": str(row[0]),
-            "id": row[1],
-            "back": back,
-        }
-        return self._address({"cursor": _signer.sign_object(place, compress=True)})
+def signed(bound: list[Any], place: Any) -> str:
+    """A cursor: a place in the list that `bound` describes."""
+    return _signer.sign_object({"of": _digest(bound), "place": place}, compress=True)
 
-    def _address(self, extra: dict[str, str]) -> str:
-        """This list as it stands at its publication; the same bytes whenever it is replayed."""
-        given = self.request.query_params.lists()
-        replaced = {"as_of", *extra}
-        query = sorted(
-            (name, value) for name, values in given for value in values if name not in replaced
-        )
-        pinned = [*query, ("as_of", str(self.publication)), *extra.items()]
-        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(pinned)}")
+
+def unsigned(parameters: Parameters, name: str, bound: list[Any]) -> Any:
+    """The place that a cursor says, if it was made for this very list; null without a cursor."""
+    cursor = parameters.one(name)
+    if cursor is None:
+        return None
+    try:
+        content = _signer.unsign_object(cursor)
+    except (BadSignature, ValueError):
+        allowed = "a cursor out of `next` or `previous`, unchanged"
+        parameters.wrong(name, cursor, "This is no cursor of ours.", allowed)
+        return None
+    if content["of"] != _digest(bound):
+        allowed = "the whole address in `next` or `previous`"
+        parameters.wrong(name, cursor, "The cursor belongs to another list.", allowed)
+        return None
+    return content["place"]
+
+
+def address(request: Request, publication: int, extra: dict[str, str]) -> str:
+    """The list that is asked for, as it stands at a publication; the same whenever replayed."""
+    given = request.query_params.lists()
+    replaced = {"as_of", *extra}
+    query = sorted(
+        (name, value) for name, values in given for value in values if name not in replaced
+    )
+    pinned = [*query, ("as_of", str(publication)), *extra.items()]
+    return request.build_absolute_uri(f"{request.path}?{urlencode(pinned)}")
 
 
 class _RowAfter(Func):
@@ -172,6 +161,17 @@ def _from(
     return rows.order_by(f"{sign}{column}", f"{sign}public_id")
 
 
-def _digest(record: str, given: dict[str, list[str]]) -> str:
-    canonical = orjson.dumps([record, given], option=orjson.OPT_SORT_KEYS)
+def _count(queryset: QuerySet[Any], selection: list[Any]) -> int:
+    # A publication never changes, so its counts are true for ever. Numbers may come again after a
+    # database was set up anew, digests do not.
+    key = f"count:{_digest(selection)}"
+    count: int | None = cache.get(key)
+    if count is None:
+        count = queryset.count()
+        cache.set(key, count, timeout=None)
+    return count
+
+
+def _digest(what: list[Any]) -> str:
+    canonical = orjson.dumps(what, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(canonical).hexdigest()[:32]

@@ -52,6 +52,13 @@ class Parameters:
                     | {"value": self._given.get(name)}
                 )
 
+    def all(self, name: str) -> list[str]:
+        """All values of a parameter, commas left in; none given = empty."""
+        values = [value.strip() for value in self._given.getlist(name)]
+        if "" in values:
+            self.wrong(name, "", "A value is empty.", "leave the parameter out instead")
+        return [value for value in dict.fromkeys(values) if value]
+
     def many(self, name: str) -> list[str]:
         """All values of a parameter, repeated or divided by commas; none given = empty."""
         values = []

@@ -20,4 +20,6 @@ class JSONRenderer(BaseRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
+        if data is None:
+            return b""
         return data if isinstance(data, bytes) else orjson.dumps(data)

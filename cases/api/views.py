@@ -10,13 +10,12 @@ from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from cases.api import state
 from cases.api.errors import WithdrawnError
 from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
 from cases.api.pagination import KeysetPagination
-from cases.api.parameters import Parameters
+from cases.api.state import State
+from cases.api.state_view import StateView
 from cases.models import Entry, published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import Operation, RecordKind
@@ -25,8 +24,6 @@ LICENCE = {
     "data": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "code": {"name": "MIT", "url": "https://opensource.org/license/mit"},
 }
-
-FORMATS = ["json"]
 
 RECORDS: dict[str, RecordKind] = {
     "cases": RecordKind.CASE,
@@ -42,33 +39,6 @@ REFERENCE: dict[str, RecordKind] = {
     "articles": RecordKind.ARTICLE,
     "publishers": RecordKind.PUBLISHER,
 }
-
-
-class StateView(APIView):
-    """A view of one state of the dataset, `as_of` or the newest."""
-
-    http_method_names = ["get", "head", "options"]
-
-    parameters: Parameters
-    state: state.State
-
-    def describe(self) -> dict[str, Described]:
-        """Every query parameter, with its description and its type or what is allowed."""
-        as_of = "Answers from the state at this publication, date or time."
-        return {
-            "as_of": {"description": as_of, "type": "a publication number, date or time"},
-            "format": {"description": "Format of the answer.", "allowed": FORMATS},
-        }
-
-    def names(self) -> set[str]:
-        return {"as_of", "format"}
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.parameters = Parameters(request.query_params)
-        self.parameters.refuse_unknown(self.names())
-        self.state = state.read(self.parameters)
-        self.parameters.choice("format", FORMATS)
 
 
 class Root(StateView):
@@ -91,7 +61,7 @@ class Root(StateView):
                 "counts": _counts(at),
                 "links": {
                     name: request.build_absolute_uri(f"{API}/{name}/")
-                    for name in (*RECORDS, *REFERENCE)
+                    for name in (*RECORDS, *REFERENCE, "changes", "publications")
                 },
             }
         )
@@ -137,7 +107,7 @@ class RecordDetail(StateView):
 
     # Both are given by the address.
     record = RecordKind.CASE
-    filterset_class = RecordFilterSet
+    example = ""
 
     def get(self, request: Request, public_id: str) -> Response | HttpResponsePermanentRedirect:
         self.parameters.done()
@@ -156,10 +126,9 @@ class RecordDetail(StateView):
         )
         last = entries.order_by("publication").last()
         if last is None:
-            example = self.filterset_class.id_example
             raise exceptions.NotFound(
                 f"No {self.record.label} {public_id} is published as of publication "
-                f"{self.state.publication}; ids are like {example}."
+                f"{self.state.publication}; ids are like {self.example}."
             )
         if last.operation == Operation.MERGE:
             query = self.request.META.get("QUERY_STRING")
@@ -193,7 +162,7 @@ class ReferenceList(StateView):
         return f"{self.record.label.capitalize()} list"
 
 
-def _counts(at: state.State) -> dict[str, int]:
+def _counts(at: State) -> dict[str, int]:
     """Number of records of each kind at a publication, which never changes."""
     key = f"counts:{at.digest}"
     counts: dict[str, int] | None = cache.get(key)

@@ -210,7 +210,11 @@ def prosecution(case: str, defendant: str, verdict: str) -> type[PublishedRecord
     home = f"{defendant}.residence_region"
     unit = f"{defendant}.services[*].formation"
     charge, applied = f"{case}.charges[*]", f"{verdict}.articles[*]"
-    imprisonment = f'{verdict} ? (@.sentence_kind == "imprisonment").sentence_months'
+    # A term that a later ruling quashed or changed is nobody's term.
+    imprisonment = (
+        f'{verdict} ? (@.sentence_kind == "imprisonment"'
+        ' && !(@.standing == "annulled" || @.standing == "changed")).sentence_months'
+    )
     # Where no day of the ruling is printed, the day it was reported stands in for it.
     ruling = (f"{verdict}.date", f"{verdict} ? (@.date == null).reported")
 

@@ -206,6 +206,7 @@ def _cases() -> QuerySet[Case]:
             "defendants__services__citations",
             "verdicts__court__region",
             "verdicts__articles",
+            "verdicts__changed_by",
             "verdicts__citations",
         )
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cases.models import Verdict
-from cases.vocabulary import CaseStatus, Instance, LegalStatus, Outcome
+from cases.vocabulary import CaseStatus, Instance, LegalStatus, Outcome, Standing
 
 _DECISIONS = {
     Outcome.CONVICTED: LegalStatus.CONVICTED_NOT_FINAL,
@@ -15,6 +15,12 @@ _WITHOUT_RULING = {
     CaseStatus.INVESTIGATION: LegalStatus.ACCUSED,
     CaseStatus.TERMINATED: LegalStatus.DISMISSED,
 }
+
+
+def standing(ruling: Verdict) -> Standing:
+    """What the rulings about a ruling left of it; the last one counts."""
+    reviews = sorted(ruling.changed_by.all(), key=lambda review: (len(review.pk), review.pk))
+    return Standing(reviews[-1].outcome) if reviews else Standing.STANDING
 
 
 def legal_status(status: str, rulings: Iterable[Verdict]) -> LegalStatus:

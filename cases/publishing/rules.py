@@ -19,7 +19,7 @@ from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, Rank, S
 # Keys of an object with citations that state no fact of their own: identity, what is derived,
 # editors' decisions, and objects that are cited (or built) on their own.
 STRUCTURE = {
-    *("id", "url", "legal_status", "name_withheld", "citations", "sources", "disputed"),
+    *("id", "url", "legal_status", "standing", "name_withheld", "citations", "sources", "disputed"),
     *("case", "defendant", "defendants", "verdicts", "services"),
     *("contradicts", "derived_from"),
 }

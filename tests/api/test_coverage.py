@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("dataset")
 # What states no fact: who the record is, which version, what is derived, and parts cited apart.
 NO_FACTS = {
     *("id", "url", "version", "publication", "citations", "sources", "disputed"),
-    *("legal_status", "name_withheld"),
+    *("legal_status", "standing", "name_withheld"),
     *("case", "defendant", "defendants", "services", "verdicts"),
     *("contradicts", "derived_from"),
 }

@@ -29,6 +29,7 @@ def imprisoned(document):
         verdict["sentence_months"]
         for verdict in verdicts(document)
         if verdict["sentence_kind"] == "imprisonment"
+        and verdict["standing"] not in ("annulled", "changed")
     ]
 
 

@@ -172,6 +172,7 @@ VERDICT = {
     "probation_months": None,
     "confiscation": None,
     "changes": None,
+    "standing": "standing",
     "remarks": None,
     "citations": cited(
         *("court", "instance", "date", "outcome", "articles", "sentence_months"),

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.models import Case, Defendant, Name, Payment, Service, Verdict
-from cases.publishing.legal_status import legal_status
+from cases.publishing.legal_status import legal_status, standing
 from cases.publishing.shapes.fields import (
     API,
     AmountField,
@@ -158,6 +158,9 @@ class VerdictShape(serializers.ModelSerializer):
     date = PartialDateField()
     reported = PartialDateField()
     articles = serializers.SerializerMethodField()
+    standing = serializers.SerializerMethodField(
+        help_text="Derived: what later rulings left of this one."
+    )
     changes = serializers.CharField(source="changes_id")
     remarks = MultilingualField()
     citations = CitationShape(many=True)
@@ -180,12 +183,16 @@ class VerdictShape(serializers.ModelSerializer):
             "probation_months",
             "confiscation",
             "changes",
+            "standing",
             "remarks",
             "citations",
         )
 
     def get_url(self, verdict: Verdict) -> str:
         return f"{API}/verdicts/{verdict.pk}/"
+
+    def get_standing(self, verdict: Verdict) -> str:
+        return standing(verdict)
 
     def get_articles(self, verdict: Verdict) -> list[dict[str, Any]]:
         return [ArticleReference(article).data for article in by_id(verdict.articles.all())]

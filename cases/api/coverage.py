@@ -1,0 +1,141 @@
+"""Coverage: each published figure beside what this dataset counts under the same definition.
+
+The records here are those whose story was told in public, so they are far fewer than what states
+count. The comparison says how far, and never stands in for a figure.
+"""
+
+from typing import Any, NamedTuple
+
+import orjson
+from django.db.models import Count, Q
+from django.http import QueryDict
+from rest_framework.request import Request
+
+from cases.api.filtering import RecordFilterSet, conditions
+from cases.api.filters import CaseFilter, DefendantFilter, StatisticFilter, VerdictFilter
+from cases.api.pagination import KeysetPagination
+from cases.api.parameters import Parameters
+from cases.api.state import State
+from cases.api.views import RecordList
+from cases.models import published
+from cases.publishing.shapes.fields import API
+from cases.vocabulary import Measure, RecordKind
+
+Json = dict[str, Any]
+
+
+class Definition(NamedTuple):
+    """How a measure is counted here: which list, with which filters, dated by what."""
+
+    record: RecordKind
+    address: str
+    filterset: type[RecordFilterSet]
+    dated: str
+    filters: dict[str, str]
+
+
+# A measure that is not here counts something that no record of ours stands for.
+DEFINITIONS: dict[str, Definition] = {
+    Measure.CASES_OPENED: Definition(RecordKind.CASE, "cases", CaseFilter, "opened", {}),
+    Measure.CASES_REGISTERED: Definition(RecordKind.CASE, "cases", CaseFilter, "opened", {}),
+    Measure.SENTENCES: Definition(
+        RecordKind.VERDICT, "verdicts", VerdictFilter, "decided", {"outcome": "convicted"}
+    ),
+    Measure.PERSONS_CONVICTED: Definition(
+        RecordKind.DEFENDANT,
+        "defendants",
+        DefendantFilter,
+        "decided",
+        {"legal_status": "convicted,convicted_not_final"},
+    ),
+}
+
+FIGURE = (
+    *("id", "url", "measure", "counted", "unit", "country", "articles", "period"),
+    *("value", "value_min", "value_max", "qualifier", "counted_by"),
+)
+
+
+class CoveragePagination(KeysetPagination):
+    """Pages of figures, each with our own count; one query more for each list that is counted."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        bodies = super().paginate_queryset(queryset, request, view)
+        figures = [orjson.loads(body) for body in bodies]
+        ours = _counted(figures, view.state)
+        return [
+            orjson.dumps(
+                {
+                    "statistic": {name: figure[name] for name in FIGURE},
+                    "ours": ours.get(figure["id"]),
+                }
+            ).decode()
+            for figure in figures
+        ]
+
+
+class Coverage(RecordList):
+    """Each figure (`statistic`) with `ours`: what we count under the same country, articles and
+    period; null where no record of ours stands for what is measured.
+
+    count: records dated in the period for certain; undated: those that fit otherwise but whose
+    date is not known; url: the list that is counted.
+    """
+
+    pagination_class = CoveragePagination
+    record = RecordKind.STATISTIC
+    filterset_class = StatisticFilter
+
+    def get_view_name(self) -> str:
+        return "Coverage"
+
+
+def _counted(figures: list[Json], state: State) -> dict[str, Json]:
+    """Our counts by the id of the figure; one query a list, over all figures at once."""
+    ours: dict[str, Json] = {}
+    wanted: dict[RecordKind, dict[str, Q]] = {}
+    for figure in figures:
+        definition = DEFINITIONS.get(figure["measure"])
+        # What a figure counts of a formation or procedure is rarely what the records say of it.
+        if definition is None or figure["formation"] or figure["procedure"]:
+            continue
+        same, period = _filters(figure, definition)
+        undated = same | {f"{definition.dated}__isnull": "true"}
+        key = figure["id"].replace("-", "_")
+        asked = wanted.setdefault(definition.record, {})
+        asked[f"count_{key}"] = _where(definition, same | period, state)
+        asked[f"undated_{key}"] = _where(definition, undated, state)
+        query = QueryDict(mutable=True)
+        query.update(same | period | {"as_of": str(state.publication)})
+        address = f"{API}/{definition.address}/?{query.urlencode()}"
+        ours[figure["id"]] = {"count": 0, "undated": 0, "url": address}
+    for record, asked in wanted.items():
+        rows = published(record).as_of(state.publication)
+        counts = rows.aggregate(**{name: Count("pk", filter=q) for name, q in asked.items()})
+        for name, count in counts.items():
+            kind, _, key = name.partition("_")
+            ours[key.replace("_", "-")][kind] = count
+    return ours
+
+
+def _filters(figure: Json, definition: Definition) -> tuple[dict[str, str], dict[str, str]]:
+    """The definition of a figure as filters of our list, and its period apart from them."""
+    same = dict(definition.filters)
+    if figure["country"]:
+        same["country"] = figure["country"]
+    if figure["articles"]:
+        same["article"] = ",".join(article["code"] for article in figure["articles"])
+    period = figure["period"] or {}
+    bounds = {"after": period.get("earliest"), "before": period.get("latest")}
+    dated = {f"{definition.dated}_{side}": day for side, day in bounds.items() if day}
+    return same, dated | {"date_mode": "certain"} if dated else {}
+
+
+def _where(definition: Definition, given: dict[str, str], state: State) -> Q:
+    """The condition that the list itself would make of these parameters."""
+    query = QueryDict(mutable=True)
+    query.update(given)
+    parameters = Parameters(query)
+    found = conditions(definition.filterset, parameters, state)
+    parameters.done()
+    return Q(*found.values())

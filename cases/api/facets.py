@@ -1,0 +1,211 @@
+"""Facets: how the selected records are distributed over the values of a field.
+
+A facet leaves its own filter out, so that it shows what else one could choose ("drill-sideways");
+a cross-table leaves out those of both its fields.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.filtering import (
+    Choices,
+    Codes,
+    Days,
+    Described,
+    Flag,
+    Labels,
+    Published,
+    RecordFilterSet,
+    conditions,
+)
+from cases.api.pagination import address
+from cases.api.parameters import Parameters
+from cases.api.state_view import StateView
+from cases.models import published
+from cases.vocabulary import RecordKind
+
+MEASURES = ["sentence_months"]
+
+MOST_FACETS = 10  # in one request; each costs a query
+
+
+class Field(NamedTuple):
+    """What one can count by. filter: the filter that is left out; labels: where the names of its
+    values are from, null = the value says it all.
+
+    values: SQL for the distinct values of a row as a set, empty = unknown.
+    """
+
+    filter: str
+    labels: Choices | None
+    values: str
+
+
+class Facets(StateView):
+    """Counts of records by the values of one or two fields, with what is unknown."""
+
+    # Both are given by the address.
+    record = RecordKind.CASE
+    filterset_class = RecordFilterSet
+
+    def names(self) -> set[str]:
+        shared = {"by", "measure", "ids", "changed_since", "date_mode"}
+        return super().names() | shared | self.filterset_class.owners().keys()
+
+    def describe(self) -> dict[str, Described]:
+        by = "Field to count by; repeat it for several facets, join two with a comma to cross them."
+        measure = "Also n, min, median, mean and max of this, over terms that are in force."
+        described = super().describe() | self.filterset_class.describe(self.state)
+        described["by"] = {"description": by, "allowed": sorted(fields(self.filterset_class))}
+        if self._measurable():
+            described["measure"] = {"description": measure, "allowed": MEASURES}
+        return described
+
+    def get(self, request: Request) -> Response:
+        known = fields(self.filterset_class)
+        tables = _tables(self.parameters, known)
+        measure = self.parameters.choice("measure", MEASURES if self._measurable() else [])
+        filters = conditions(self.filterset_class, self.parameters, self.state)
+        self.parameters.done()
+        rows = published(self.record).as_of(self.state.publication)
+        labels = _Labels(self.state.publication)
+        facets = {
+            ",".join(names): _facet(rows, filters, [known[name] for name in names], measure, labels)
+            for names in tables
+        }
+        return Response(
+            {
+                "publication": self.state.publication,
+                "permalink": address(request, self.state.publication, {}),
+                "count": rows.filter(*filters.values()).count(),
+                "facets": facets,
+            }
+        )
+
+    def _measurable(self) -> bool:
+        return "sentence_months" in self.filterset_class.base_filters
+
+
+def fields(filterset: type[RecordFilterSet]) -> dict[str, Field]:
+    """The fields that a list can be counted by."""
+    found = {}
+    for name, filter_ in filterset.base_filters.items():
+        column = f'"{filter_.field_name}"'
+        if isinstance(filter_, Codes):
+            values = f"SELECT unnest({column})"
+            if filter_.choices == Published(RecordKind.REGION):
+                # Countries have a field of their own; here they would count everything twice.
+                values = f"SELECT code FROM unnest({column}) AS code WHERE code LIKE '%%-%%'"
+            found[name] = Field(name, filter_.choices, values)
+        elif isinstance(filter_, Flag):
+            found[name] = Field(name, None, f"SELECT {column}::text")
+        elif isinstance(filter_, Days):
+            # A date that may lie in either of two years counts for none.
+            year = (
+                f"SELECT DISTINCT extract(year FROM lower(day))::int::text FROM unnest({column})"
+                " AS day WHERE extract(year FROM lower(day)) = extract(year FROM upper(day) - 1)"
+            )
+            found[f"{name}_year"] = Field(name, None, year)
+    return found
+
+
+def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, ...]]:
+    """What `by` asks for: one field, or two that are crossed."""
+    tables: list[tuple[str, ...]] = []
+    if "by" not in parameters:
+        parameters.wrong("by", "", "Is missing.", known)
+    for given in parameters.all("by"):
+        names = tuple(name.strip() for name in given.split(","))
+        unknown = [name for name in names if name not in known]
+        for name in unknown:
+            parameters.wrong("by", name, f"One cannot count by “{name}”.", known)
+        if len(names) > 2 or len(set(names)) < len(names):
+            parameters.wrong("by", given, "Crosses too many fields.", "two different fields")
+        elif not unknown and names not in tables:
+            tables.append(names)
+    if len(tables) > MOST_FACETS:
+        parameters.wrong("by", str(len(tables)), "Too many facets.", f"up to {MOST_FACETS}")
+    return tables
+
+
+def _facet(
+    rows: QuerySet[Any],
+    filters: dict[str, Q],
+    crossed: list[Field],
+    measure: str | None,
+    labels: "_Labels",
+) -> dict[str, Any]:
+    own = {field.filter for field in crossed}
+    selected = rows.filter(*(where for name, where in filters.items() if name not in own))
+    base, params = selected.values_list("pk").query.sql_with_params()
+    columns = [f"value_{index}" for index in range(len(crossed))]
+    joins = "".join(
+        f" LEFT JOIN LATERAL ({field.values}) AS field_{index} ({columns[index]}) ON true"
+        for index, field in enumerate(crossed)
+    )
+    keys = ", ".join(columns)
+    # Terms are counted in a look-up of their own, so that they do not multiply the records.
+    terms = (
+        """, count(term), min(term), percentile_cont(0.5) WITHIN GROUP (ORDER BY term),
+            round(avg(term), 2)::float, max(term)"""
+        if measure
+        else ""
+    )
+    measured = " LEFT JOIN LATERAL unnest(sentence_months) AS term ON true" if measure else ""
+    table = rows.model._meta.db_table
+    sql = f"""
+        SELECT {keys}, count(DISTINCT record.id){terms}
+        FROM {table} AS record {joins}{measured}
+        WHERE record.id IN ({base})
+        GROUP BY {keys} ORDER BY count(DISTINCT record.id) DESC, {keys}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    return _shaped(found, crossed, measure, labels)
+
+
+def _shaped(
+    found: Iterable[tuple[Any, ...]], crossed: list[Field], measure: str | None, labels: "_Labels"
+) -> dict[str, Any]:
+    """The rows of one facet; of a simple one, what is unknown stands beside the values."""
+    width = len(crossed)
+    values = []
+    unknown: dict[str, Any] = {"unknown": 0}
+    for row in found:
+        codes, count, summary = row[:width], row[width], row[width + 1 :]
+        more = {measure: _summary(summary)} if measure else {}
+        names = [labels.of(field.labels, code) for field, code in zip(crossed, codes, strict=True)]
+        if width > 1:
+            values.append({"value": list(codes), "label": names, "count": count, **more})
+        elif codes[0] is None:
+            unknown = {"unknown": count} | {f"unknown_{key}": part for key, part in more.items()}
+        else:
+            values.append({"value": codes[0], "label": names[0], "count": count, **more})
+    return {"values": values} if width > 1 else {"values": values, **unknown}
+
+
+def _summary(row: tuple[Any, ...]) -> dict[str, Any]:
+    """n, and min, median, mean and max in months; null where there is nothing to count."""
+    n, least, median, mean, most = row
+    return {"n": n, "min": least, "median": median, "mean": mean, "max": most}
+
+
+class _Labels:
+    """Names of codes as they stood at a publication, each list of them fetched once."""
+
+    def __init__(self, publication: int) -> None:
+        self._publication = publication
+        self._names: dict[Choices, Labels] = {}
+
+    def of(self, choices: Choices | None, code: str | None) -> dict[str, str | None] | None:
+        if choices is None or code is None:
+            return None
+        if choices not in self._names:
+            self._names[choices] = choices.labels(self._publication)
+        return self._names[choices].get(code)

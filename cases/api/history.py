@@ -1,0 +1,180 @@
+"""The ledger as the public sees it: versions of a record, changes, publications.
+
+A mirror starts at `/changes/?since=0`, fetches each `url` (pinned to the publication that brought
+it), and can prove with the digests of `/publications/` that it has everything, unaltered.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.filtering import Described
+from cases.api.pagination import address, signed, unsigned
+from cases.api.state_view import StateView
+from cases.models import Entry, Publication
+from cases.publishing.shapes.fields import API
+from cases.vocabulary import Operation, RecordKind
+
+BRINGS_A_DOCUMENT = (Operation.PUBLISH, Operation.CORRECT)
+
+Row = dict[str, Any]
+
+
+class LedgerList(StateView):
+    """A list out of the ledger in the order it was written, which never changes."""
+
+    page_size = 100
+    max_page_size = 1000
+
+    def rows(self, since: int) -> QuerySet[Any]:
+        """What was written after one publication and up to the one that is read."""
+        raise NotImplementedError(type(self))
+
+    def shape(self, row: Any) -> Row:
+        raise NotImplementedError(type(self))
+
+    def names(self) -> set[str]:
+        return super().names() | {"since", "page_size", "cursor"}
+
+    def describe(self) -> dict[str, Described]:
+        form = f"a whole number from 1 to {self.max_page_size}"
+        return super().describe() | {
+            "since": {
+                "description": "Only what came after this publication; 0 is everything.",
+                "type": "a publication number",
+            },
+            "page_size": {
+                "description": f"Rows a page; {self.page_size} by default.",
+                "type": form,
+            },
+            "cursor": {"description": "Place in the list, from `next`.", "type": "a cursor"},
+        }
+
+    def get(self, request: Request) -> Response:
+        since = self.parameters.integer("since", 0, self.state.head) or 0
+        size = self.parameters.integer("page_size", 1, self.max_page_size) or self.page_size
+        rows = self.rows(since)
+        bound = [request.path, self.parameters.given(without=VIEW_ONLY), self.state.digest]
+        place = unsigned(self.parameters, "cursor", bound)
+        self.parameters.done()
+
+        behind = rows.filter(pk__gt=place) if place is not None else rows
+        page = list(behind.order_by("pk")[: size + 1])
+        more, page = len(page) > size, page[:size]
+        following = {"cursor": signed(bound, page[-1].pk)} if more else None
+        at = self.state.publication
+        body = {
+            "count": rows.count(),
+            "next": address(request, at, following) if following else None,
+            "publication": at,
+            "permalink": address(request, at, {}),
+            "results": [self.shape(row) for row in page],
+        }
+        headers = {"Link": f'<{body["next"]}>; rel="next"'} if body["next"] else None
+        return Response(body, headers=headers)
+
+
+VIEW_ONLY = {"cursor", "page_size", "as_of", "format"}
+
+
+class Changes(LedgerList):
+    """Every record published, corrected, withdrawn, merged or redacted, tombstones included."""
+
+    def rows(self, since: int) -> QuerySet[Any]:
+        entries = Entry.objects.filter(
+            publication__gt=since, publication__lte=self.state.publication
+        ).select_related("publication")
+        kinds = self.parameters.choices("record", RecordKind.values)
+        return entries.filter(record__in=kinds) if kinds else entries
+
+    def names(self) -> set[str]:
+        return super().names() | {"record"}
+
+    def describe(self) -> dict[str, Described]:
+        kind = {"description": "Only records of this kind.", "allowed": RecordKind.values}
+        return super().describe() | {"record": kind}
+
+    def shape(self, row: Entry) -> Row:
+        return change(row)
+
+
+class Publications(LedgerList):
+    """The ledger: each state of the dataset with its digest."""
+
+    def rows(self, since: int) -> QuerySet[Any]:
+        numbers = {"number__gt": since, "number__lte": self.state.publication}
+        return Publication.objects.filter(**numbers)
+
+    def shape(self, row: Publication) -> Row:
+        return {
+            "number": row.number,
+            "published_at": moment(row.published_at),
+            "note": row.note,
+            "digest": row.digest,
+            "url": f"{API}/changes/?since={row.number - 1}&as_of={row.number}",
+        }
+
+
+class Versions(StateView):
+    """The history of one record, oldest first: what each publication did to it, and why."""
+
+    record = RecordKind.CASE  # given by the address
+
+    def get(self, request: Request, public_id: str) -> Response:
+        self.parameters.done()
+        at = self.state.publication
+        entries = (
+            Entry.objects.filter(record=self.record, public_id=public_id, publication__lte=at)
+            .select_related("publication")
+            .order_by("publication")
+        )
+        results = [change(entry) for entry in entries]
+        if not results:
+            raise exceptions.NotFound(
+                f"No {self.record.label} {public_id} was published up to publication {at}."
+            )
+        permalink = address(request, at, {})
+        body = {"count": len(results), "publication": at, "permalink": permalink}
+        return Response(body | {"results": results})
+
+
+PLURALS = {
+    RecordKind.CASE: "cases",
+    RecordKind.DEFENDANT: "defendants",
+    RecordKind.VERDICT: "verdicts",
+    RecordKind.SOURCE: "sources",
+    RecordKind.STATISTIC: "statistics",
+    RecordKind.REGION: "regions",
+    RecordKind.COURT: "courts",
+    RecordKind.FORMATION: "formations",
+    RecordKind.ARTICLE: "articles",
+    RecordKind.PUBLISHER: "publishers",
+}
+
+
+def change(entry: Entry) -> Row:
+    """One row of the feed. url: the document it brought, null where it brought none."""
+    brings = entry.operation in BRINGS_A_DOCUMENT
+    place = f"{API}/{PLURALS[RecordKind(entry.record)]}/{entry.public_id}/"
+    return {
+        "publication": entry.publication_id,
+        "published_at": moment(entry.publication.published_at),
+        "op": entry.operation,
+        "record": entry.record,
+        "id": entry.public_id,
+        "version": entry.version,
+        "into": entry.into,
+        "note": entry.note,
+        "url": f"{place}?as_of={entry.publication_id}" if brings else None,
+        "body_sha256": entry.body_sha256,
+        "digest": entry.digest,
+    }
+
+
+def moment(value: datetime) -> str:
+    """A time as RFC 3339, UTC."""
+    return value.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,24 @@
+"""Headers that need the finished answer."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+
+def repr_digest(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Adds `Repr-Digest` (RFC 9530): SHA-256 of the answer before any compression. That of a
+    record is the `body_sha256` of the ledger, so every reader can check it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponse) and response.status_code == 200:
+            digest = base64.b64encode(hashlib.sha256(response.content).digest()).decode()
+            response["Repr-Digest"] = f"sha-256=:{digest}:"
+        return response
+
+    return middleware

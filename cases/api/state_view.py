@@ -1,0 +1,98 @@
+"""What all views share: one state of the dataset, strict parameters, and the headers of HTTP."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from cases.api import state
+from cases.api.filtering import Described
+from cases.api.parameters import Parameters
+
+FORMATS = ["json"]
+
+# Tells the answers of one state of the code from those of another, in which they may look
+# different: an ETag must not outlive the code that made it.
+RELEASE = hashlib.sha256(
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py")))
+).hexdigest()[:12]
+
+# Short, also for pinned addresses: what is redacted must be gone from caches within a minute.
+CACHE_CONTROL = "public, max-age=30, stale-while-revalidate=30"
+
+
+class NotModifiedError(exceptions.APIException):
+    """304: the client has this very answer."""
+
+    status_code = status.HTTP_304_NOT_MODIFIED
+    default_code = "not_modified"
+
+
+class StateView(APIView):
+    """A view of one state of the dataset, `as_of` or the newest.
+
+    The publication is the validator of every answer: nothing else can change what an address
+    returns.
+    """
+
+    http_method_names = ["get", "head", "options"]
+
+    parameters: Parameters
+    state: state.State
+
+    def describe(self) -> dict[str, Described]:
+        """Every query parameter, with its description and its type or what is allowed."""
+        as_of = "Answers from the state at this publication, date or time."
+        return {
+            "as_of": {"description": as_of, "type": "a publication number, date or time"},
+            "format": {"description": "Format of the answer.", "allowed": FORMATS},
+        }
+
+    def names(self) -> set[str]:
+        return {"as_of", "format"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.parameters = Parameters(request.query_params)
+        self.parameters.refuse_unknown(self.names())
+        self.state = state.read(self.parameters)
+        self.parameters.choice("format", FORMATS)
+        # Before any other query: the client was given this tag with the answer it still holds.
+        if not self.parameters.errors and self._etag() in _tags(request):
+            raise NotModifiedError
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code not in (200, 304) or request.method == "OPTIONS":
+            return response
+        response["Dataset-Publication"] = str(self.state.publication)
+        response["Cache-Control"] = CACHE_CONTROL
+        response["ETag"] = self._etag()
+        patch_vary_headers(response, ["Accept", "Accept-Encoding"])
+        if self.state.published_at is None:
+            return response
+        modified = int(self.state.published_at.timestamp())
+        response["Last-Modified"] = http_date(modified)
+        return get_conditional_response(request, response["ETag"], modified, response)
+
+    def _etag(self) -> str:
+        request = self.request
+        said = [
+            RELEASE,
+            self.state.digest,
+            request.build_absolute_uri(),
+            request.headers.get("Accept", ""),
+        ]
+        digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
+        return f'"{self.state.publication}.{digest}"'
+
+
+def _tags(request: Request) -> list[str]:
+    """The entity tags in If-None-Match. Compression makes ours weak, which still fits for GET."""
+    given = request.headers.get("If-None-Match", "")
+    return [tag.strip().removeprefix("W/") for tag in given.split(",")]

@@ -1,0 +1,156 @@
+"""A mirror: whoever follows the feed has everything, and can prove it."""
+
+import hashlib
+from random import Random
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases.models import Entry, Publication
+from cases.models import published as rows
+from cases.publishing.verification import differences
+from cases.vocabulary import RecordKind
+from tests.api import published
+from tests.api.random_history import History
+
+ONCE = settings(
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+class Mirror:
+    """Knows nothing but the addresses of the API."""
+
+    def __init__(self, client):
+        self.client = client
+        self.since = 0
+        self.records = {}
+        self.digests = []
+
+    def follow(self):
+        """Fetches everything that happened since the last time."""
+        address = f"/api/v1/changes/?since={self.since}&page_size=7"
+        entries = {}
+        while address:
+            page = self.client.get(address).json()
+            for change in page["results"]:
+                self._apply(change)
+                entries.setdefault(change["publication"], []).append(self._digest(change))
+            address = page["next"]
+        for number in sorted(entries):
+            previous = self.digests[-1] if self.digests else ""
+            self.digests.append(sha256("".join([previous, *sorted(entries[number])]).encode()))
+            assert number == len(self.digests)
+        self.since = len(self.digests)
+
+    def _apply(self, change):
+        key = change["record"], change["id"]
+        if change["url"] is None:
+            del self.records[key]
+            return
+        body = self.client.get(change["url"]).content
+        assert sha256(body) == change["body_sha256"]
+        self.records[key] = body
+
+    def _digest(self, change):
+        stated = ("op", "record", "id", "version", "into", "body_sha256", "note")
+        canonical = orjson.dumps({key: change[key] for key in stated}, option=orjson.OPT_SORT_KEYS)
+        assert sha256(canonical) == change["digest"]
+        return change["digest"]
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def live():
+    return {
+        (kind, row.public_id): row.body.encode()
+        for kind in RecordKind
+        for row in rows(kind).current()
+    }
+
+
+@ONCE
+@given(seed=st.integers(0, 2**32))
+def test_a_mirror_equals_the_live_state_after_any_history(empty, client, seed):
+    published.forget_everything()
+    history = History(Random(seed), size=5)
+    mirror = Mirror(client)
+    for _ in range(4):
+        history.go_on(8)
+        mirror.follow()
+        assert mirror.records == live()
+    ledger = Publication.objects.order_by("number").values_list("digest", flat=True)
+    assert mirror.digests == list(ledger)
+    assert list(differences()) == []
+
+
+def test_the_feed_tells_each_change_once_in_order_with_its_note(empty, client):
+    History(Random(1), size=3).go_on(10)
+    told, address = [], "/api/v1/changes/?page_size=5"
+    while address:
+        page = client.get(address).json()
+        told += page["results"]
+        address = page["next"]
+    entries = Entry.objects.order_by("publication", "pk").select_related("publication")
+    assert [(row["publication"], row["id"], row["note"]) for row in told] == [
+        (entry.publication_id, entry.public_id, entry.note) for entry in entries
+    ]
+    assert page["count"] == len(told)
+
+
+def test_the_feed_of_one_kind_leaves_the_others_out(empty, client):
+    History(Random(1), size=3)
+    told = client.get("/api/v1/changes/?record=verdict,case").json()["results"]
+    assert {row["record"] for row in told} == {"case", "verdict"}
+    assert len(told) == 9
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [("since", "-1"), ("since", "99"), ("since", ""), ("page_size", "1001"), ("record", "person")],
+)
+def test_a_wrong_parameter_of_the_feed_is_refused(empty, client, parameter, value):
+    History(Random(1), size=1)
+    answer = client.get(f"/api/v1/changes/?{parameter}={value}")
+    assert answer.status_code == 400
+    assert [error["param"] for error in answer.json()["errors"]] == [parameter]
+
+
+def test_publications_are_listed_with_their_digests(empty, client):
+    History(Random(1), size=1).go_on(2)
+    page = client.get("/api/v1/publications/").json()
+    assert [row["number"] for row in page["results"]] == [1, 2, 3]
+    assert page["results"][2]["note"] == "Synthetic edit 1"
+    assert page["results"][2]["url"] == "/api/v1/changes/?since=2&as_of=3"
+    assert client.get("/api/v1/publications/?since=2").json()["count"] == 1
+    assert client.get("/api/v1/publications/?as_of=2").json()["count"] == 2
+
+
+def test_versions_tell_the_history_of_one_record(empty, client):
+    case = (RecordKind.CASE, "KZ-9001")
+    published.publish((RecordKind.CASE, {"id": "KZ-9001", "status": "trial"}), note="first")
+    published.publish((RecordKind.CASE, {"id": "KZ-9001", "status": "final"}), note="second")
+    published.publish(withdrawn=[case], note="third")
+    page = client.get("/api/v1/cases/KZ-9001/versions/").json()
+    told = [(row["op"], row["version"], row["note"], row["url"]) for row in page["results"]]
+    assert told == [
+        ("publish", 1, "first", "/api/v1/cases/KZ-9001/?as_of=1"),
+        ("correct", 2, "second", "/api/v1/cases/KZ-9001/?as_of=2"),
+        ("withdraw", 2, "third", None),
+    ]
+    assert client.get(told[0][3]).json()["status"] == "trial"
+    assert client.get("/api/v1/cases/KZ-9001/versions/?as_of=1").json()["count"] == 1
+    assert client.get("/api/v1/cases/KZ-9002/versions/").status_code == 404
+
+
+def test_reference_entries_have_addresses_and_versions_too(empty, client):
+    published.publish(*published.reference(region=["KZ-59"]))
+    assert client.get("/api/v1/regions/KZ-59/").json()["code"] == "KZ-59"
+    assert client.get("/api/v1/regions/KZ-59/versions/").json()["count"] == 1
+    assert client.get("/api/v1/regions/KZ-00/").status_code == 404
