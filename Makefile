@@ -4,13 +4,14 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fix
+.PHONY: help serve test fix bench-export
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make fix     repair format and lint"
+	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 
 serve: $(VENV)/.installed
 	@$(RUN) manage.py serve
@@ -27,6 +28,9 @@ test: $(VENV)/.installed-dev
 fix: $(VENV)/.installed-dev
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+bench-export: $(VENV)/.installed-dev
+	$(RUN) -m tests.bench.export
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -71,8 +71,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "cases.api.middleware.repr_digest",
+    "cases.api.compression.CompressionMiddleware",
+    "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "casesapi.urls"
 WSGI_APPLICATION = "casesapi.wsgi.application"
@@ -98,6 +99,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["cases.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cases.api.formats.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": "cases.api.metadata.ParametersMetadata",
     "EXCEPTION_HANDLER": "cases.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import QueryDict
 from rest_framework.request import Request
 
+from cases.api import formats
 from cases.api.filtering import RecordFilterSet, conditions
 from cases.api.filters import CaseFilter, DefendantFilter, StatisticFilter, VerdictFilter
 from cases.api.pagination import KeysetPagination
@@ -85,6 +86,10 @@ class Coverage(RecordList):
     pagination_class = CoveragePagination
     record = RecordKind.STATISTIC
     filterset_class = StatisticFilter
+
+    @property
+    def formats(self) -> list[str]:
+        return [formats.JSON]
 
     def get_view_name(self) -> str:
         return "Coverage"

@@ -14,6 +14,8 @@ from rest_framework.response import Response
 
 CONTENT_TYPE = "application/problem+json"
 
+FACTS = ("errors", "available")
+
 Json = dict[str, Any]
 
 
@@ -71,7 +73,8 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
         return None
     if exception.status_code == status.HTTP_304_NOT_MODIFIED:
         return Response(status=exception.status_code)
-    more = {"errors": exception.errors} if isinstance(exception, BadParametersError) else {}
+    # What some of ours know beside the message.
+    more = {name: getattr(exception, name) for name in FACTS if hasattr(exception, name)}
     kind = str(exception.get_codes())
     body = problem(exception.status_code, kind, str(exception.detail), **more)
     return Response(body, exception.status_code, content_type=CONTENT_TYPE)

@@ -13,6 +13,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api.filtering import RecordFilterSet
 from cases.api.parameters import Parameters
 
 # What does not change which records are selected, so cursors and counts hold across it.
@@ -47,10 +48,7 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The bodies of one page. One query; one more for the count unless it is known."""
         parameters: Parameters = view.parameters
-        orderings = view.filterset_class.orderings
-        allowed = [f"{sign}{name}" for name in orderings for sign in ("", "-")]
-        chosen = parameters.choice("ordering", allowed)
-        ordering = chosen or view.filterset_class.default_ordering
+        ordering, column, descending = chosen_order(view.filterset_class, parameters)
         size = parameters.integer("page_size", 1, self.max_page_size) or self.page_size
         counted = parameters.boolean("count") is not False
         self.request, self.publication = request, view.state.publication
@@ -61,8 +59,6 @@ class KeysetPagination(BasePagination):
 
         self.count = _count(queryset, selection) if counted else None
         backward = bool(place and place["back"])
-        descending = ordering.startswith("-")
-        column = orderings[ordering.removeprefix("-")][descending]
         rows = _from(queryset, column, place, descending != backward)
         page = list(rows.values_list(column, "public_id", "body")[: size + 1])
         more, page = len(page) > size, page[:size]
@@ -127,6 +123,22 @@ def address(request: Request, publication: int, extra: dict[str, str]) -> str:
     )
     pinned = [*query, ("as_of", str(publication)), *extra.items()]
     return request.build_absolute_uri(f"{request.path}?{urlencode(pinned)}")
+
+
+def chosen_order(filterset: type[RecordFilterSet], parameters: Parameters) -> tuple[str, str, bool]:
+    """The ordering that is asked for, its column, and whether it descends."""
+    allowed = [f"{sign}{name}" for name in filterset.orderings for sign in ("", "-")]
+    ordering = parameters.choice("ordering", allowed) or filterset.default_ordering
+    descending = ordering.startswith("-")
+    return ordering, filterset.orderings[ordering.removeprefix("-")][descending], descending
+
+
+def ordered(
+    rows: QuerySet[Any], filterset: type[RecordFilterSet], parameters: Parameters
+) -> QuerySet[Any]:
+    """All rows, in the order of the list."""
+    _, column, descending = chosen_order(filterset, parameters)
+    return _from(rows, column, None, descending)
 
 
 class _RowAfter(Func):

@@ -1,6 +1,7 @@
 """What all views share: one state of the dataset, strict parameters, and the headers of HTTP."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,9 @@ from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from cases.api import state
+from cases.api import formats, state
 from cases.api.filtering import Described
 from cases.api.parameters import Parameters
-
-FORMATS = ["json"]
 
 # Tells the answers of one state of the code from those of another, in which they may look
 # different: an ETag must not outlive the code that made it.
@@ -44,13 +43,18 @@ class StateView(APIView):
 
     parameters: Parameters
     state: state.State
+    format: str
+
+    @property
+    def formats(self) -> list[str]:
+        return [formats.JSON]
 
     def describe(self) -> dict[str, Described]:
         """Every query parameter, with its description and its type or what is allowed."""
         as_of = "Answers from the state at this publication, date or time."
         return {
             "as_of": {"description": as_of, "type": "a publication number, date or time"},
-            "format": {"description": "Format of the answer.", "allowed": FORMATS},
+            "format": {"description": "Format of the answer.", "allowed": self.formats},
         }
 
     def names(self) -> set[str]:
@@ -61,7 +65,7 @@ class StateView(APIView):
         self.parameters = Parameters(request.query_params)
         self.parameters.refuse_unknown(self.names())
         self.state = state.read(self.parameters)
-        self.parameters.choice("format", FORMATS)
+        self.format = formats.chosen(request, self.parameters, self.formats)
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag() in _tags(request):
             raise NotModifiedError
@@ -72,7 +76,7 @@ class StateView(APIView):
             return response
         response["Dataset-Publication"] = str(self.state.publication)
         response["Cache-Control"] = CACHE_CONTROL
-        response["ETag"] = self._etag()
+        response["ETag"] = _coded(self._etag(), response.headers.get("Content-Encoding"))
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if self.state.published_at is None:
             return response
@@ -92,7 +96,12 @@ class StateView(APIView):
         return f'"{self.state.publication}.{digest}"'
 
 
+def _coded(tag: str, coding: str | None) -> str:
+    """The tag of an answer as it was compressed: other bytes, another strong tag."""
+    return f'{tag[:-1]}-{coding}"' if coding else tag
+
+
 def _tags(request: Request) -> list[str]:
-    """The entity tags in If-None-Match. Compression makes ours weak, which still fits for GET."""
-    given = request.headers.get("If-None-Match", "")
-    return [tag.strip().removeprefix("W/") for tag in given.split(",")]
+    """The entity tags in If-None-Match, as they are before compression, which marks them."""
+    given = request.headers.get("If-None-Match", "").split(",")
+    return [re.sub('-(gzip|br|zstd)"$', '"', tag.strip().removeprefix("W/")) for tag in given]

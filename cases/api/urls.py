@@ -32,6 +32,7 @@ urlpatterns = [
     path("changes/", history.Changes.as_view()),
     path("publications/", history.Publications.as_view()),
     path("statistics/coverage/", coverage.Coverage.as_view()),
+    path("codebook/", views.Codebook.as_view()),
     *(
         path(f"{name}/", views.RecordList.as_view(record=kind, filterset_class=FILTERS[name]))
         for name, kind in views.RECORDS.items()

@@ -5,23 +5,26 @@ from typing import Any
 import orjson
 from django.core.cache import cache
 from django.db.models import QuerySet
-from django.http import HttpResponsePermanentRedirect
+from django.http import FileResponse, HttpResponsePermanentRedirect
 from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api import exports, formats
 from cases.api.errors import WithdrawnError
 from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
-from cases.api.pagination import KeysetPagination
+from cases.api.pagination import KeysetPagination, ordered
 from cases.api.state import State
 from cases.api.state_view import StateView
+from cases.exporting.codebook import codebook
+from cases.exporting.formats import FORMATS
 from cases.models import Entry, published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import Operation, RecordKind
 
 LICENCE = {
-    "data": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "data": dict(zip(("name", "url"), exports.LICENCE, strict=True)),
     "code": {"name": "MIT", "url": "https://opensource.org/license/mit"},
 }
 
@@ -61,25 +64,50 @@ class Root(StateView):
                 "counts": _counts(at),
                 "links": {
                     name: request.build_absolute_uri(f"{API}/{name}/")
-                    for name in (*RECORDS, *REFERENCE, "changes", "publications")
+                    for name in (*RECORDS, *REFERENCE, "codebook", "changes", "publications")
                 },
             }
         )
 
 
-class RecordList(StateView, GenericAPIView):
+class FileView(StateView):
+    """A list that can be had whole, as a file."""
+
+    record = RecordKind.CASE  # given by the address
+
+    @property
+    def formats(self) -> list[str]:
+        return formats.of_record(self.record)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return super().default_response_headers | {"Vary": "Accept"}
+
+    def names(self) -> set[str]:
+        return super().names() | exports.OPTIONS
+
+    def describe(self) -> dict[str, Described]:
+        return super().describe() | exports.describe()
+
+    def file(self, rows: QuerySet[Any]) -> FileResponse:
+        form = FORMATS[self.format]
+        return exports.answer(self.request, self.parameters, self.state, self.record, form, rows)
+
+
+class RecordList(FileView, GenericAPIView):
     """A list of records: filtered, ordered, paged, all at one publication."""
 
     filter_backends = [StrictFilterBackend]
     pagination_class = KeysetPagination
 
-    # Both are given by the address.
-    record = RecordKind.CASE
-    filterset_class = RecordFilterSet
+    filterset_class = RecordFilterSet  # given by the address
 
-    def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(page)
+    def get(self, request: Request) -> Response | FileResponse:
+        rows = self.filter_queryset(self.get_queryset())
+        if self.format != formats.JSON:
+            return self.file(ordered(rows, self.filterset_class, self.parameters))
+        exports.refuse_options(self.parameters)
+        return self.get_paginated_response(self.paginate_queryset(rows))
 
     def get_queryset(self) -> QuerySet[Any]:
         return published(self.record).as_of(self.state.publication)
@@ -143,15 +171,16 @@ class RecordDetail(StateView):
         return self.record.label.capitalize()
 
 
-class ReferenceList(StateView):
+class ReferenceList(FileView):
     """A whole reference table; small, so not paged."""
 
-    record = RecordKind.REGION  # given by the address
-
-    def get(self, request: Request) -> Response:
-        self.parameters.done()
+    def get(self, request: Request) -> Response | FileResponse:
         at = self.state.publication
         rows = published(self.record).as_of(at).order_by("public_id")
+        if self.format != formats.JSON:
+            return self.file(rows)
+        exports.refuse_options(self.parameters)
+        self.parameters.done()
         bodies = list(rows.values_list("body", flat=True))
         permalink = request.build_absolute_uri(f"{request.path}?as_of={at}")
         head = {"count": len(bodies), "publication": at, "permalink": permalink}
@@ -160,6 +189,20 @@ class ReferenceList(StateView):
 
     def get_view_name(self) -> str:
         return f"{self.record.label.capitalize()} list"
+
+
+class Codebook(StateView):
+    """What every column of the files means. It belongs to the program, not to a publication."""
+
+    def get(self, request: Request) -> Response:
+        self.parameters.done()
+        return Response(codebook())
+
+    def names(self) -> set[str]:
+        return {"format"}
+
+    def describe(self) -> dict[str, Described]:
+        return {"format": super().describe()["format"]}
 
 
 def _counts(at: State) -> dict[str, int]:

@@ -1,0 +1,190 @@
+"""Answers that hold a whole selection, as a file in one of many formats.
+
+A file is written to disk before its first byte is sent, for three reasons. The server ends a
+chunked answer that fails on the way as if it were complete, so only a `Content-Length` shows a
+client that something is missing; whatever goes wrong while records are read is an error and no
+half file; and the database is done with when a slow client has hardly begun.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import orjson
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.utils.cache import patch_vary_headers
+from django_http_compression import middleware as compression
+from rest_framework.request import Request
+
+from cases.api.errors import BadParametersError, parameter_error
+from cases.api.pagination import VIEW_ONLY, address
+from cases.api.parameters import Parameters
+from cases.api.state import State
+from cases.exporting.export import CHUNK, About, Export, UnfitError
+from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
+from cases.exporting.tables import TABLES
+from cases.models import published
+from cases.publishing.shapes.fields import API
+from cases.vocabulary import RecordKind
+
+LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
+
+PAGING = ("page_size", "cursor", "count")
+OPTIONS = {"bom", "provenance"}
+# 1 and 0 too, as other open data sites have it.
+BOM = {"true": True, "false": False, "1": True, "0": False}
+
+# Bytes that are handed to the server at a time.
+BLOCK = 1 << 16
+
+COMPRESSORS: dict[str, Callable[[Any], Iterable[bytes]]] = {
+    "zstd": compression.zstd_compress_sequence,
+    "br": compression.brotli_compress_sequence,
+    "gzip": compression.gzip_compress_sequence,
+}
+
+
+class Answer(FileResponse):
+    block_size = BLOCK
+
+
+def describe() -> dict[str, dict[str, Any]]:
+    """The parameters that only exports have."""
+    bom = "true begins a CSV file with a byte order mark, which Excel needs to see UTF-8."
+    inline = "inline puts behind each column of a fact one with its sources; not in ndjson."
+    return {
+        "bom": {"description": bom, "allowed": list(BOM)},
+        "provenance": {"description": inline, "allowed": ["inline"]},
+    }
+
+
+def refuse_options(parameters: Parameters) -> None:
+    """Notes each parameter that a page of JSON does not have."""
+    for name in sorted(OPTIONS):
+        if name in parameters:
+            detail = "Only files have it, and JSON comes in pages."
+            parameters.wrong(name, parameters.one(name) or "", detail, "format=csv or another")
+
+
+def answer(
+    request: Request,
+    parameters: Parameters,
+    state: State,
+    record: RecordKind,
+    form: Format,
+    rows: QuerySet[Any],
+) -> FileResponse:
+    """The rows, in their order, as a file. BadParametersError, also where they do not fit in it."""
+    table = TABLES[record]
+    for name in PAGING:
+        if name in parameters:
+            detail = "A file holds the whole selection; it has no pages."
+            given = parameters.one(name) or ""
+            parameters.wrong(name, given, detail, "leave it out, or ask for format=json")
+    bom = parameters.choice("bom", list(BOM))
+    if bom and form is not CSV:
+        parameters.wrong("bom", bom, "Only CSV has a byte order mark.", "format=csv")
+    inline = parameters.choice("provenance", ["inline"]) is not None
+    if inline and not form.flat:
+        detail = "The documents carry their citations."
+        parameters.wrong("provenance", "inline", detail, "leave it out")
+    elif inline and not table.cited:
+        detail = f"The {table.name} have no citations."
+        parameters.wrong("provenance", "inline", detail, "leave it out")
+    parameters.done()
+    if form.max_rows and rows.count() > form.max_rows:
+        raise _unfit(form, f"An Excel sheet holds no more than {form.max_rows:,} records.")
+
+    export = Export(
+        table=table,
+        about=_about(request, parameters, state, form),
+        bodies=[],
+        inline_sources=inline,
+        bom=BOM.get(bom or "false", False),
+    )
+    coding = "identity"
+    if not form.packed:
+        coding = compression.best_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    try:
+        file, digest = _written(export, form, rows, coding)
+    except UnfitError as error:
+        raise _unfit(form, str(error)) from error
+    response = Answer(
+        file,
+        as_attachment=True,
+        filename=f"{table.name}-p{state.publication}.{form.name}",
+        content_type=form.content_type,
+    )
+    response["Dataset-Publication"] = str(state.publication)
+    response["Dataset-Count"] = str(export.count)
+    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(digest).decode()}:"
+    response["Link"] = (
+        f'<{export.about.permalink}>; rel="bookmark", <{LICENCE[1]}>; rel="license", '
+        f'<{export.about.codebook}>; rel="describedby"'
+    )
+    if coding != "identity":
+        response["Content-Encoding"] = coding
+    if not form.packed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _written(
+    export: Export, form: Format, rows: QuerySet[Any], coding: str
+) -> tuple[IO[bytes], bytes]:
+    """The finished file, at its beginning, and its SHA-256."""
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    digest = hashlib.sha256()
+    try:
+        # A named cursor lives as long as a transaction.
+        with transaction.atomic():
+            bodies = rows.values_list("body", flat=True)
+            export.bodies = bodies.iterator(chunk_size=CHUNK)
+            if form is GEOJSON:
+                export.centroids = _centroids(export.about.publication)
+            for block in _coded(form.write(export), coding):
+                file.write(block)
+                digest.update(block)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file, digest.digest()
+
+
+def _coded(blocks: Iterator[bytes], coding: str) -> Iterable[bytes]:
+    return COMPRESSORS[coding](blocks) if coding in COMPRESSORS else blocks
+
+
+def _about(request: Request, parameters: Parameters, state: State, form: Format) -> About:
+    given = parameters.given(without=VIEW_ONLY - {"ordering"} | OPTIONS)
+    selection = ((name, value) for name, values in sorted(given.items()) for value in values)
+    return About(
+        publication=state.publication,
+        published_at=state.published_at,
+        # Also where the format was asked for by a header, which an address does not hold.
+        permalink=address(request, state.publication, {"format": form.name}),
+        licence=LICENCE,
+        codebook=request.build_absolute_uri(f"{API}/codebook/"),
+        selection=tuple(selection),
+    )
+
+
+def _centroids(publication: int) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude by code of each region that has a centroid at a publication."""
+    bodies = published(RecordKind.REGION).as_of(publication).values_list("body", flat=True)
+    regions = map(orjson.loads, bodies)
+    return {
+        region["code"]: (region["centroid"]["longitude"], region["centroid"]["latitude"])
+        for region in regions
+        if region["centroid"]
+    }
+
+
+def _unfit(form: Format, detail: str) -> BadParametersError:
+    allowed = [other.name for other in FORMATS.values() if other.max_rows is None]
+    return BadParametersError([parameter_error("format", form.name, detail, allowed)])

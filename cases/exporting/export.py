@@ -1,0 +1,85 @@
+"""One export: which records go out, as which columns, and what is said about them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+
+from cases.exporting.columns import Column, Table, with_sources
+from cases.exporting.paths import Json
+
+T = TypeVar("T")
+
+Row = list[Any]
+
+# Records held in memory at a time; a document has some 10 kB.
+CHUNK = 200
+
+
+class UnfitError(Exception):
+    """The selection cannot be had in this format; the message says why."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says about itself.
+
+    published_at: null = nothing was published yet. licence: name and address. codebook: address.
+    selection: the query parameters that chose and ordered the rows.
+    """
+
+    publication: int
+    published_at: datetime | None
+    permalink: str
+    licence: tuple[str, str]
+    codebook: str
+    selection: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Export:
+    """bodies: the published documents, each as its JSON text. centroids: longitude and latitude
+    by code of a region. count: how many records went out, complete when the writing is."""
+
+    table: Table
+    about: About
+    bodies: Iterable[str]
+    centroids: dict[str, tuple[float, float]] = field(default_factory=dict)
+    inline_sources: bool = False
+    bom: bool = False
+    count: int = 0
+
+    @property
+    def columns(self) -> list[Column]:
+        declared = self.table.columns
+        return with_sources(declared) if self.inline_sources else list(declared)
+
+    def chunks(self) -> Iterator[list[str]]:
+        bodies = iter(self.bodies)
+        while chunk := list(islice(bodies, CHUNK)):
+            self.count += len(chunk)
+            yield chunk
+
+    def rows(self) -> Iterator[list[Row]]:
+        """Chunks of rows with a cell for each column, as it stands in the document; days and
+        moments as text."""
+        read = row_reader(self.columns)
+        for chunk in self.chunks():
+            yield [read(orjson.loads(body)) for body in chunk]
+
+
+def row_reader(columns: Iterable[Column]) -> Callable[[Json], Row]:
+    reads = [column.reads() for column in columns]
+    return lambda document: [read(document) for read in reads]
+
+
+def joined(items: Iterable[Any]) -> str:
+    """A list as one cell: items divided by "; ", a semicolon or backslash within one behind a
+    backslash. An item that is not known is empty."""
+    return "; ".join(
+        "" if item is None else str(item).replace("\\", "\\\\").replace(";", "\\;")
+        for item in items
+    )

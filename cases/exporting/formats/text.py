@@ -1,0 +1,52 @@
+"""CSV and NDJSON."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from cases.exporting.export import Export, joined
+
+BOM = b"\xef\xbb\xbf"
+
+# A spreadsheet takes text that begins like this for a formula, or drops the first character.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_csv(export: Export) -> Iterator[bytes]:
+    """RFC 4180 with a header line, in UTF-8."""
+    page = io.StringIO(newline="")
+    writer = csv.writer(page, lineterminator="\r\n")
+    if export.bom:
+        yield BOM
+    writer.writerow(column.name for column in export.columns)
+    yield _taken(page)
+    for rows in export.rows():
+        writer.writerows(map(_cell, row) for row in rows)
+        yield _taken(page)
+
+
+def write_ndjson(export: Export) -> Iterator[bytes]:
+    """The published documents as they are, one a line."""
+    for bodies in export.chunks():
+        yield "".join(f"{body}\n" for body in bodies).encode()
+
+
+def _cell(value: Any) -> Any:
+    """As it goes into a CSV cell; numbers stay numbers, text is never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = joined(value)
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _taken(page: io.StringIO) -> bytes:
+    written = page.getvalue().encode()
+    page.seek(0)
+    page.truncate()
+    return written
