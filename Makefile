@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fix bench-export
+.PHONY: help serve test fix bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make fix     repair format and lint"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
+	@echo "make bench-search   spellings found and time taken among 100,000 synthetic names"
 
 serve: $(VENV)/.installed
 	@$(RUN) manage.py serve
@@ -31,6 +32,9 @@ fix: $(VENV)/.installed-dev
 
 bench-export: $(VENV)/.installed-dev
 	$(RUN) -m tests.bench.export
+
+bench-search: $(VENV)/.installed
+	@$(RUN) -m tests.bench.search
 
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

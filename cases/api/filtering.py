@@ -100,6 +100,10 @@ class RecordFilter(Filter):
         """What the parameters of this filter ask for; those not given ask for nothing."""
         raise NotImplementedError(type(self))
 
+    def annotate(self, rows: QuerySet[Any], name: str, parameters: Parameters) -> QuerySet[Any]:
+        """The rows with what a list can be ordered by because of this filter."""
+        return rows
+
     def _isnull(self, name: str, parameters: Parameters) -> Q:
         unknown = parameters.boolean(f"{name}__isnull")
         if unknown is None:
@@ -322,7 +326,11 @@ class StrictFilterBackend(BaseFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         where = conditions(view.filterset_class, view.parameters, view.state)
-        return queryset.filter(*where.values())
+        queryset = queryset.filter(*where.values())
+        for name, filter_ in view.filterset_class.base_filters.items():
+            if name in where:
+                queryset = filter_.annotate(queryset, name, view.parameters)
+        return queryset
 
 
 def conditions(

@@ -11,6 +11,7 @@ from cases.api.filtering import (
     Words,
     Year,
 )
+from cases.api.searching import Search
 from cases.vocabulary import (
     LEGAL_STATUS_LABELS,
     CaseKind,
@@ -30,6 +31,12 @@ CASE = r"[A-Z]{2}-[0-9]{4,}"
 
 
 COUNTRIES = Published(RecordKind.REGION, countries=True)
+
+
+SEARCH = (
+    "Words that a record holds, in any order, script and romanisation, with one typo each: names, "
+    "places, case number, words of the summary and of titles. The last word may be unfinished."
+)
 
 
 class ProsecutionFilter(RecordFilterSet):
@@ -62,6 +69,7 @@ class ProsecutionFilter(RecordFilterSet):
     opened = Days("Day the case was opened.")
     decided = Days("Day of any ruling, or of its report where no day is printed.")
     sentence_months = Months("Imprisonment, in months, in any ruling.")
+    q = Search(SEARCH)
 
     default_ordering = "-decided"
     orderings = {
@@ -91,6 +99,7 @@ class SourceFilter(RecordFilterSet):
     language = Codes(Words(Language), "Language it is in, ISO 639.")
     published = Days("Day it was published.")
     archived = Flag("Whether an archived copy is known.")
+    q = Search("Words of the title and the publisher, found as in cases.")
 
     id_pattern, id_example = "SRC-[0-9]{4,}", "SRC-0001"
     default_ordering = "-published"

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.filtering import RecordFilterSet
+from cases.api.ordering import RELEVANCE, chosen, sort_keys
 from cases.api.parameters import Parameters
 
 # What does not change which records are selected, so cursors and counts hold across it.
@@ -34,6 +35,8 @@ class KeysetPagination(BasePagination):
     def describe(cls, orderings: list[str], default: str) -> dict[str, dict[str, Any]]:
         """The parameters of paging."""
         order = f"Order of the list; {default} if not given. What is unknown comes last."
+        if RELEVANCE in orderings:
+            order += f" With q it is {RELEVANCE}, best first, if not given."
         form = f"a whole number from 1 to {cls.max_page_size}"
         return {
             "ordering": {"description": order, "allowed": orderings},
@@ -48,7 +51,7 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The bodies of one page. One query; one more for the count unless it is known."""
         parameters: Parameters = view.parameters
-        ordering, column, descending = chosen_order(view.filterset_class, parameters)
+        ordering = chosen(view.filterset_class, parameters)
         size = parameters.integer("page_size", 1, self.max_page_size) or self.page_size
         counted = parameters.boolean("count") is not False
         self.request, self.publication = request, view.state.publication
@@ -59,15 +62,16 @@ class KeysetPagination(BasePagination):
 
         self.count = _count(queryset, selection) if counted else None
         backward = bool(place and place["back"])
-        rows = _from(queryset, column, place, descending != backward)
-        page = list(rows.values_list(column, "public_id", "body")[: size + 1])
+        columns, descending = sort_keys(view.filterset_class, ordering)
+        rows = _from(queryset, columns, place, descending != backward)
+        page = list(rows.values_list(*columns, "body")[: size + 1])
         more, page = len(page) > size, page[:size]
         if backward:
             page.reverse()
         ahead, behind = (bool(place), more) if backward else (more, bool(place))
         self.next = self._link(page[-1], back=False) if page and ahead else None
         self.previous = self._link(page[0], back=True) if page and behind else None
-        return [body for _, _, body in page]
+        return [body for *_, body in page]
 
     def get_paginated_response(self, data: list[str]) -> Response:
         head: dict[str, Any] = {} if self.count is None else {"count": self.count}
@@ -86,8 +90,9 @@ class KeysetPagination(BasePagination):
         results = b'"results":[' + ",".join(data).encode() + b"]}"
         return Response(orjson.dumps(head)[:-1] + b"," + results, headers=headers)
 
-    def _link(self, row: tuple[Any, str, str], *, back: bool) -> str:
-        cursor = signed(self.bound, {"key": str(row[0]), "id": row[1], "back": back})
+    def _link(self, row: tuple[Any, ...], *, back: bool) -> str:
+        keys = [str(key) for key in row[:-1]]
+        cursor = signed(self.bound, {"keys": keys, "back": back})
         return address(self.request, self.publication, {"cursor": cursor})
 
 
@@ -125,52 +130,52 @@ def address(request: Request, publication: int, extra: dict[str, str]) -> str:
     return request.build_absolute_uri(f"{request.path}?{urlencode(pinned)}")
 
 
-def chosen_order(filterset: type[RecordFilterSet], parameters: Parameters) -> tuple[str, str, bool]:
-    """The ordering that is asked for, its column, and whether it descends."""
-    allowed = [f"{sign}{name}" for name in filterset.orderings for sign in ("", "-")]
-    ordering = parameters.choice("ordering", allowed) or filterset.default_ordering
-    descending = ordering.startswith("-")
-    return ordering, filterset.orderings[ordering.removeprefix("-")][descending], descending
-
-
 def ordered(
     rows: QuerySet[Any], filterset: type[RecordFilterSet], parameters: Parameters
 ) -> QuerySet[Any]:
     """All rows, in the order of the list."""
-    _, column, descending = chosen_order(filterset, parameters)
-    return _from(rows, column, None, descending)
+    columns, descending = sort_keys(filterset, chosen(filterset, parameters))
+    return _from(rows, columns, None, descending)
 
 
 class _RowAfter(Func):
-    """`(key, id) > (key of the last row, its id)`: one range of the index."""
+    """`(keys, id) > (keys of the last row, its id)`: one range of the index."""
 
     output_field = BooleanField()
-    template = "(%(expressions)s)"
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         compiled = [compiler.compile(item) for item in self.get_source_expressions()]
-        (key, first), (pk, second), (last_key, third), (last_pk, fourth) = compiled
-        sql = f"({key}, {pk}) {self.extra['operator']} ({last_key}, {last_pk})"
-        return sql, (*first, *second, *third, *fourth)
+        sides = [", ".join(sql for sql, _ in side) for side in _halves(compiled)]
+        params = [value for _, values in compiled for value in values]
+        return f"({sides[0]}) {self.extra['operator']} ({sides[1]})", params
+
+
+def _halves(items: list[Any]) -> tuple[list[Any], list[Any]]:
+    middle = len(items) // 2
+    return items[:middle], items[middle:]
 
 
 def _from(
-    rows: QuerySet[Any], column: str, place: dict[str, Any] | None, descending: bool
+    rows: QuerySet[Any], columns: list[str], place: dict[str, Any] | None, descending: bool
 ) -> QuerySet[Any]:
     """The rows behind a place, in order."""
     if place:
-        field = rows.model._meta.get_field(column)
-        key = getattr(field, "output_field", field).to_python(place["key"])
-        after = _RowAfter(
-            F(column),
-            F("public_id"),
-            Value(key),
-            Value(place["id"]),
-            operator="<" if descending else ">",
-        )
-        rows = rows.filter(after)
+        keys = [
+            _field(rows, column).to_python(key)
+            for column, key in zip(columns, place["keys"], strict=True)
+        ]
+        operator = "<" if descending else ">"
+        rows = rows.filter(_RowAfter(*map(F, columns), *map(Value, keys), operator=operator))
     sign = "-" if descending else ""
-    return rows.order_by(f"{sign}{column}", f"{sign}public_id")
+    return rows.order_by(*(f"{sign}{column}" for column in columns))
+
+
+def _field(rows: QuerySet[Any], column: str) -> Any:
+    """What reads a sort key back: the field of a column, of a generated one, of an annotation."""
+    if column in rows.query.annotations:
+        return rows.query.annotations[column].output_field
+    field = rows.model._meta.get_field(column)
+    return getattr(field, "output_field", field)
 
 
 def _count(queryset: QuerySet[Any], selection: list[Any]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from re import fullmatch
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -23,6 +23,7 @@ class Parameters:
     def __init__(self, given: QueryDict) -> None:
         self._given = given
         self.errors: list[Json] = []
+        self._read_once: dict[str, Any] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._given
@@ -128,6 +129,13 @@ class Parameters:
         """BadParametersError, if anything was wrong."""
         if self.errors:
             raise BadParametersError(self.errors)
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` makes of a parameter; remembered, so that no mistake is noted twice."""
+        if name not in self._read_once:
+            self._read_once[name] = read()
+        found: T = self._read_once[name]
+        return found
 
     def _read(self, name: str, parse: Callable[[str], T], allowed: str) -> T | None:
         value = self.one(name)

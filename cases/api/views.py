@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from cases.api import exports, formats
 from cases.api.errors import WithdrawnError
 from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
+from cases.api.ordering import orderings
 from cases.api.pagination import KeysetPagination, ordered
 from cases.api.state import State
 from cases.api.state_view import StateView
@@ -119,11 +120,10 @@ class RecordList(FileView, GenericAPIView):
 
     def describe(self) -> dict[str, Described]:
         filters = self.filterset_class
-        signed = [f"{sign}{name}" for name in filters.orderings for sign in ("", "-")]
         return (
             super().describe()
             | filters.describe(self.state)
-            | KeysetPagination.describe(signed, filters.default_ordering)
+            | KeysetPagination.describe(orderings(filters), filters.default_ordering)
         )
 
     def get_view_name(self) -> str:

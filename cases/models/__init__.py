@@ -17,6 +17,7 @@ from cases.models.publication import (
     published,
 )
 from cases.models.reference import Article, Court, Formation, Publisher, Reference, Region
+from cases.models.search import Searchable, Word
 from cases.models.source import CITABLE, Citation, Source
 from cases.models.statistic import Statistic
 
@@ -45,9 +46,11 @@ __all__ = [
     "Publisher",
     "Reference",
     "Region",
+    "Searchable",
     "Service",
     "Source",
     "Statistic",
     "Verdict",
+    "Word",
     "published",
 ]

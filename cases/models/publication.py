@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from cases.models.fields import VocabularyField
+from cases.models.search import Searchable, words_index
 from cases.vocabulary import Operation, RecordKind
 
 SHA256 = "^[0-9a-f]{64}$"
@@ -218,7 +219,7 @@ def prosecution(case: str, defendant: str, verdict: str) -> type[PublishedRecord
     # Where no day of the ruling is printed, the day it was reported stands in for it.
     ruling = (f"{verdict}.date", f"{verdict} ? (@.date == null).reported")
 
-    class Prosecution(PublishedRecord):
+    class Prosecution(Searchable, PublishedRecord):
         country = texts(f"{case}.country")
         region = texts(f"{case}.region.code", f"{case}.region.within[*]")
         court = texts(f"{case}.court.id", f"{verdict}.court.id")
@@ -259,6 +260,7 @@ def prosecution(case: str, defendant: str, verdict: str) -> type[PublishedRecord
                         *("citizenship", "residence", "publisher", "source"),
                     ],
                 ),
+                words_index(),
                 *_sort_indexes(*SORT_KEYS),
             ]
 
@@ -288,7 +290,7 @@ class PublishedVerdict(
     pass
 
 
-class PublishedSource(PublishedRecord):
+class PublishedSource(Searchable, PublishedRecord):
     publisher = texts("$.publisher.id")
     kind = texts("$.kind")
     language = texts("$.language")
@@ -300,6 +302,7 @@ class PublishedSource(PublishedRecord):
     class Meta(PublishedRecord.Meta):
         indexes = [
             GinIndex(fields=["publisher", "kind", "language"]),
+            words_index(),
             *_sort_indexes("published_first", "published_last"),
         ]
 

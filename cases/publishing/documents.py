@@ -6,7 +6,8 @@ sources differ; of a statistic it also holds the ids of those that contradict it
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -34,6 +35,8 @@ from cases.publishing.shapes.statistic import StatisticShape
 from cases.vocabulary import Rank, RecordKind
 
 Json = dict[str, Any]
+
+T = TypeVar("T")
 
 CHUNK = 500  # rows rendered at a time, so that memory does not grow with the data
 
@@ -142,6 +145,13 @@ def citing_objects(value: Any, pointer: str = "") -> Iterator[tuple[str, Json]]:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             yield from citing_objects(part, f"{pointer}/{index}")
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists of at most `CHUNK`."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk
 
 
 def _statistic(statistic: Statistic, sources: Sources, context: Json) -> Json:

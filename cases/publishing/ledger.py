@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby, islice
-from typing import NamedTuple, TypeVar
+from itertools import groupby
+from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -30,13 +30,12 @@ from cases.models import (
     Verdict,
     published,
 )
-from cases.publishing.documents import CHUNK, REFERENCE, Document, Json, documents
+from cases.publishing import search
+from cases.publishing.documents import REFERENCE, Document, Json, chunks, documents
 from cases.publishing.rules import Violation, violations
 from cases.vocabulary import Operation, RecordKind
 
 GENESIS = ""  # what stands for the digest before the first publication
-
-T = TypeVar("T")
 
 Progress = Callable[[Iterable[Document]], Iterable[Document]]
 
@@ -107,13 +106,13 @@ def publish(note: str = "", progress: Progress = iter) -> Publication | None:
         publication.digest = sha256("")
         found: list[Violation] = []
         digests: list[str] = []
-        for chunk in _chunks(_changed(progress(documents()), found)):
+        for chunk in chunks(_changed(progress(documents()), found)):
             if not digests:
                 publication.save(force_insert=True)
             digests += _append(publication, chunk)
         if found:
             raise RulesBrokenError(found)
-        for vanished in _chunks(_vanished()):
+        for vanished in chunks(_vanished()):
             if not digests:
                 publication.save(force_insert=True)
             digests += _withdraw(publication, vanished)
@@ -170,7 +169,7 @@ Compared = tuple[Document, PublishedRecord | None]
 
 def _compared(found: Iterable[Document]) -> Iterator[Compared]:
     """Each document with the version that is current; null = never published or withdrawn."""
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         wanted: dict[RecordKind, list[str]] = {}
         for document in chunk:
             wanted.setdefault(document.record, []).append(document.public_id)
@@ -233,6 +232,7 @@ def _append(publication: Publication, changed: list[Compared]) -> list[str]:
                     body_sha256=sha256(body),
                 )
             )
+    search.index(rows)
     for model, new in groupby(rows, key=lambda row: type(row)):
         model.objects.bulk_create(new)
     return _enter(publication, entries)
@@ -289,10 +289,3 @@ def _by_kind(changed: list[Compared]) -> Iterator[tuple[RecordKind, list[Compare
     for pair in changed:
         kinds.setdefault(pair[0].record, []).append(pair)
     yield from kinds.items()
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items in lists of at most `CHUNK`."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK)):
-        yield chunk

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
-from cases.models import Entry, Publication, PublishedRecord, published
+from cases.models import PUBLISHED, Entry, Publication, PublishedRecord, Searchable, published
+from cases.publishing import search
 from cases.publishing.ledger import GENESIS, chain, entry_digest, sha256
 from cases.vocabulary import Operation, RecordKind
 
@@ -19,6 +20,7 @@ def differences(progress: Progress = iter) -> Iterator[str]:
     yield from _chain(progress)
     for kind in RecordKind:
         yield from _documents(kind)
+    yield from search.differences()
 
 
 def _chain(progress: Progress) -> Iterator[str]:
@@ -46,10 +48,11 @@ def _chain(progress: Progress) -> Iterator[str]:
 
 def _documents(kind: RecordKind) -> Iterator[str]:
     """Versions and entries of one kind, walked side by side: each must account for the other."""
+    words = ["words"] if issubclass(PUBLISHED[kind], Searchable) else []
     versions = (
         published(kind)
         .order_by("public_id", "version")
-        .only("public_id", "version", "since", "until", "body")
+        .only("public_id", "version", "since", "until", "body", *words)
         .iterator(chunk_size=200)
     )
     entries = (
@@ -104,6 +107,8 @@ def _document(kind: RecordKind, row: PublishedRecord, entry: Entry) -> Iterator[
     identity = stated.get("id", stated.get("code")), stated["version"], stated["publication"]
     if identity != (row.public_id, row.version, row.since_id):
         yield f"{name}: its document says it is {identity}"
+    if isinstance(row, Searchable) and row.words != search.folded(row.body):
+        yield f"{name}: is searched by other words than it holds; run rebuild_search"
 
 
 def _still_current(kind: RecordKind, row: PublishedRecord) -> Iterator[str]:

@@ -15,8 +15,10 @@ from cases.models import (
     Publication,
     PublishedRecord,
     PublishedReference,
+    Word,
 )
 from cases.models import published as rows
+from cases.publishing import search
 from cases.publishing.ledger import GENESIS, chain, entry_digest, sha256
 from cases.vocabulary import Operation, RecordKind
 
@@ -60,6 +62,7 @@ def forget() -> None:
     """Empties the ledger and the read model."""
     for model in dict.fromkeys(PUBLISHED.values()):
         model.objects.all().delete()
+    Word.objects.all().delete()
     Entry.objects.all().delete()
     Publication.objects.all().delete()
 
@@ -126,6 +129,7 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
     row = PUBLISHED[kind](public_id=public_id, version=version, since=publication, body=text)
     if isinstance(row, PublishedReference):
         row.record = kind
+    search.index([row])
     row.save()
     return Entry(
         publication=publication,

@@ -101,6 +101,7 @@ EXAMPLES = {
     "years from 1900 to 2100": "2025",
     "a whole number from 1 to 200": "2",
     "a publication number": "0",
+    "up to 8 words, 200 characters": "0001",
     "a publication number, date or time": "1",
 }
 

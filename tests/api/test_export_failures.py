@@ -43,8 +43,8 @@ def connection(state, serve):
             "INSERT INTO cases_publication VALUES (2, now(), 'synthetic', repeat('0', 64))"
         )
         connection.execute(
-            "INSERT INTO cases_publishedsource (public_id, version, since_id, body)"
-            " SELECT name, 1, 2, replace(body, 'SRC-0001', name)"
+            "INSERT INTO cases_publishedsource (public_id, version, since_id, body, words)"
+            " SELECT name, 1, 2, replace(body, 'SRC-0001', name), words"
             " FROM cases_publishedsource, generate_series(1000001, 1000000 + %s) AS number,"
             "  concat('SRC-', number) AS name"
             " WHERE public_id = 'SRC-0001'",

@@ -162,6 +162,8 @@ PROSECUTIONS = {
         ("sentence_months_min=0", {FULL, TWICE}),
         ("sentence_months__isnull=true", {RESTRICTED, BARE, ACQUITTED}),
     ],
+    # More in test_search.py.
+    "q": [("q=UZ-0001", {RESTRICTED}), ("q=0002", {TWICE, BARE}), ("q=0003", set())],
 }
 
 SOURCES = {
@@ -189,6 +191,7 @@ SOURCES = {
         ("published__isnull=true", {3}),
     ],
     "archived": [("archived=true", {1, 3}), ("archived=false", {2})],
+    "q": [("q=SRC-0001", {1}), ("q=KZ", set())],
 }
 
 STATISTICS = {

@@ -26,13 +26,13 @@ def replace_cases(connection, number):
         connection.execute(
             "UPDATE cases_publishedcase SET until_id = %s WHERE until_id IS NULL", [publication]
         )
-        columns = "(public_id, version, since_id, body)"
+        columns = "(public_id, version, since_id, body, words)"
         with connection.cursor().copy(f"COPY cases_publishedcase {columns} FROM STDIN") as copy:
             for place in range(number):
                 model = models[place % len(models)]
                 public_id = f"ZZ-{publication:02}{place:07}"
                 body = orjson.dumps(synthetic(model, public_id, publication)).decode()
-                copy.write_row((public_id, 1, publication, body))
+                copy.write_row((public_id, 1, publication, body, []))
     connection.execute("ANALYZE cases_publishedcase")
     return publication
 
