@@ -12,14 +12,12 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api.choices import Choices, Labels, Published
 from cases.api.filtering import (
-    Choices,
     Codes,
     Days,
     Described,
     Flag,
-    Labels,
-    Published,
     RecordFilterSet,
     conditions,
 )

@@ -1,14 +1,13 @@
 """The filters and orderings of every list."""
 
+from cases.api.choices import Published, Words
 from cases.api.filtering import (
     Codes,
     Days,
     Flag,
     Ids,
     Months,
-    Published,
     RecordFilterSet,
-    Words,
     Year,
 )
 from cases.api.searching import Search

@@ -7,11 +7,20 @@ served. The SQL functions behind the columns stand in the first migration.
 
 from typing import Any, Self
 
-from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
+from cases.models.columns import (
+    days,
+    exists,
+    first_day,
+    greatest,
+    integers,
+    last_day,
+    least,
+    texts,
+)
 from cases.models.fields import VocabularyField
 from cases.models.search import Searchable, words_index
 from cases.vocabulary import Operation, RecordKind
@@ -94,7 +103,7 @@ class LoadedFile(models.Model):
         return self.path
 
 
-class PublishedQuerySet(models.QuerySet["Any"]):
+class PublishedQuerySet(models.QuerySet[Any]):
     def as_of(self, publication: int) -> Self:
         """Records as they stood at `publication`; each once. One index range."""
         return self.filter(since__lte=publication).exclude(until__lte=publication)
@@ -138,56 +147,6 @@ class PublishedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} v{self.version}"
-
-
-def _generated(
-    function: str, output: "models.Field[Any, Any]", *paths: str
-) -> models.GeneratedField:
-    return models.GeneratedField(
-        expression=Func(F("body"), *map(Value, paths), function=function),
-        output_field=output,
-        db_persist=True,
-    )
-
-
-def texts(*paths: str) -> models.GeneratedField:
-    """All strings at the JSON paths, each once, as `text[]`; nothing found = empty."""
-    return _generated("published_texts", ArrayField(models.TextField()), *paths)
-
-
-def integers(*paths: str) -> models.GeneratedField:
-    """All whole numbers at the JSON paths as `integer[]`; nothing found = empty."""
-    return _generated("published_integers", ArrayField(models.IntegerField()), *paths)
-
-
-def days(*paths: str) -> models.GeneratedField:
-    """All partial dates at the JSON paths as `daterange[]`; an open end has no bound."""
-    return _generated("published_days", ArrayField(DateRangeField()), *paths)
-
-
-def first_day(*paths: str) -> models.GeneratedField:
-    """Sort key: the earliest possible day; unknown = year 9999, so that it sorts last."""
-    return _generated("published_first_day", models.DateField(), *paths)
-
-
-def last_day(*paths: str) -> models.GeneratedField:
-    """Sort key for descending order: the latest possible day; unknown = year 1."""
-    return _generated("published_last_day", models.DateField(), *paths)
-
-
-def least(*paths: str) -> models.GeneratedField:
-    """Sort key: the smallest number; unknown sorts last."""
-    return _generated("published_least", models.IntegerField(), *paths)
-
-
-def greatest(*paths: str) -> models.GeneratedField:
-    """Sort key for descending order: the greatest number; unknown sorts last."""
-    return _generated("published_greatest", models.IntegerField(), *paths)
-
-
-def exists(path: str) -> models.GeneratedField:
-    """Whether anything stands at the JSON path."""
-    return _generated("published_exists", models.BooleanField(), path)
 
 
 # The sources that a record cites itself, without those that stand behind them.
