@@ -3,7 +3,7 @@ from django.db.models import TextChoices
 
 from cases import vocabulary
 from cases.models.fields import LANGUAGES
-from cases.publishing.rules import GUILT
+from cases.publishing.presumption import GUILT
 from cases.vocabulary import LEGAL_STATUS_LABELS, LegalStatus
 
 VOCABULARIES = [

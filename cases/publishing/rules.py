@@ -4,7 +4,6 @@ Each rule is a function of one job: it gets a row of the working copy with the d
 it, and yields what is wrong. The rules for a case see its defendants, services and verdicts too.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from django.db.models import Model
 from cases import dates, names
 from cases.models import Article, Case, Court, Source, Statistic, Verdict
 from cases.publishing.documents import Document, Json, citing_objects
+from cases.publishing.presumption import GUILT, text_of
 from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, Rank, SentenceKind
 
 # Keys of an object with citations that state no fact of their own: identity, what is derived,
@@ -23,16 +23,6 @@ STRUCTURE = {
     *("case", "defendant", "defendants", "verdicts", "services"),
     *("contradicts", "derived_from"),
 }
-
-# Words that call somebody guilty. Offences have names ("mercenarism"), people have none until a
-# conviction is final.
-GUILT = re.compile(
-    r"\b(guilty|guilt|culprits?|perpetrators?|offenders?|criminals|war criminal|terrorists?)\b"
-    r"|\bmercenar(y|ies)\b|\bна[её]мни[кц]|\bжалдамалы(лар)?\b"
-    r"|\bвин(а|ы|у|е|ой)\b|\bвинов(ен|н|ат)|\bпреступни[кц]|\bуголовник"
-    r"|\bтеррорист(?!ическ)|\bкінәлі|\bкінәсі\b|\bқылмыскер|\bлаңкес(?!тік)",
-    re.IGNORECASE,
-)
 
 NOT_READ = ExtentRead.NOT_READ
 
@@ -224,11 +214,11 @@ def nobody_is_called_guilty_before_a_final_conviction(
         for field in citing:
             if field in STRUCTURE or field == "names":
                 continue
-            if word := GUILT.search(_text(citing[field])):
+            if word := GUILT.search(text_of(citing[field])):
                 yield citing["id"], field, f"says “{word[0]}” of somebody presumed innocent"
         for citation in citing["citations"]:
             for field, value in citation["values"].items():
-                if field != "names" and (word := GUILT.search(_text(value))):
+                if field != "names" and (word := GUILT.search(text_of(value))):
                     yield citing["id"], field, f"says “{word[0]}” of somebody presumed innocent"
 
 
@@ -354,12 +344,3 @@ def _holds(article: Article, verdict: Verdict) -> bool:
 def _printed(article: Article) -> str:
     least, most = ("?" if bound is None else bound for bound in _range(article))
     return f"({least} to {most})"
-
-
-def _text(value: Any) -> str:
-    """All text of ours in a value, in every language."""
-    if isinstance(value, dict):
-        return "\n".join(map(_text, value.values()))
-    if isinstance(value, list):
-        return "\n".join(map(_text, value))
-    return value if isinstance(value, str) else ""

@@ -3,7 +3,8 @@
 import pytest
 
 from cases.models import Case, Verdict
-from cases.publishing.rules import GUILT, Violation
+from cases.publishing.presumption import GUILT
+from cases.publishing.rules import Violation
 from tests import synthetic
 from tests.publishing.examples import case, defendant, service, verdict
 from tests.publishing.test_rules import found
