@@ -126,6 +126,8 @@ class Versions(StateView):
 
     def get(self, request: Request, public_id: str) -> Response:
         self.parameters.done()
+        if "\0" in public_id:  # which PostgreSQL cannot look for
+            raise exceptions.NotFound("No id holds such a character.")
         at = self.state.publication
         entries = (
             Entry.objects.filter(record=self.record, public_id=public_id, publication__lte=at)

@@ -1,7 +1,8 @@
 """Strict reading of query parameters: nothing is ignored, every mistake is collected."""
 
+from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from re import fullmatch
 from typing import Any, TypeVar
 
@@ -167,7 +168,7 @@ def _last_day(value: str) -> date:
         return first
     if len(value) == len("2025"):
         return date(first.year, 12, 31)
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _moment(value: str) -> datetime:

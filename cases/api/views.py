@@ -15,7 +15,7 @@ from cases.api import exports, formats
 from cases.api.errors import WithdrawnError
 from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
 from cases.api.ordering import orderings
-from cases.api.pagination import KeysetPagination, ordered
+from cases.api.pagination import KeysetPagination, address, ordered
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.exporting.codebook import codebook
@@ -182,7 +182,7 @@ class ReferenceList(FileView):
         exports.refuse_options(self.parameters)
         self.parameters.done()
         bodies = list(rows.values_list("body", flat=True))
-        permalink = request.build_absolute_uri(f"{request.path}?as_of={at}")
+        permalink = address(request, at, {})
         head = {"count": len(bodies), "publication": at, "permalink": permalink}
         results = b'"results":[' + ",".join(bodies).encode() + b"]}"
         return Response(orjson.dumps(head)[:-1] + b"," + results)

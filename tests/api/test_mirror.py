@@ -149,6 +149,19 @@ def test_versions_tell_the_history_of_one_record(empty, client):
     assert client.get("/api/v1/cases/KZ-9002/versions/").status_code == 404
 
 
+def test_versions_of_an_id_that_cannot_be_answer_404(empty, client):
+    assert client.get("/api/v1/cases/%00/versions/").status_code == 404
+
+
+def test_the_permalink_of_a_reference_table_keeps_its_parameters(empty, client):
+    permalink = client.get("/api/v1/regions/?format=json").json()["permalink"]
+    assert permalink.endswith("/api/v1/regions/?format=json&as_of=0")
+
+
+def test_the_last_month_there_is_has_a_last_day(empty, client):
+    assert client.get("/api/v1/cases/?opened_before=9999-12").status_code == 200
+
+
 def test_reference_entries_have_addresses_and_versions_too(empty, client):
     published.publish(*published.reference(region=["KZ-59"]))
     assert client.get("/api/v1/regions/KZ-59/").json()["code"] == "KZ-59"
