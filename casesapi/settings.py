@@ -60,9 +60,13 @@ SECRET_KEY = SECRET_KEY or state.kept_secret_key()
 # --- Application
 
 INSTALLED_APPS = [
+    "cases.admin.apps.DeskConfig",
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.staticfiles",
     "corsheaders",
     "rest_framework",
     "django_filters",
@@ -71,9 +75,28 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cases.api.middleware.repr_digest",
     "cases.api.compression.CompressionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # For the desk. They look at a session when something asks for it, which the API never does.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
 ]
 ROOT_URLCONF = "casesapi.urls"
 WSGI_APPLICATION = "casesapi.wsgi.application"
@@ -85,6 +108,12 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
+
+# --- Static files: scripts and styles of the pages, sent by the application itself
+
+STATIC_URL = "static/"
+# As they lie in the packages, so that nobody has to collect them.
+WHITENOISE_USE_FINDERS = True
 
 # --- Language and time
 
