@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casesapi import embedded
-from tests.processes import processes_of, until
+from tests.processes import Process, free_port, processes_of, until
 
 # A server of our own, so that tests run beside `make serve` and beside other tests.
 _state = None
@@ -38,5 +38,18 @@ def state():
     folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
     folder.chmod(0o711)
     yield folder
+    until(lambda: not processes_of(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The origin of a real server with the real data."""
+    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
+    folder.chmod(0o711)
+    port = free_port()
+    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="2") as process:
+        process.waits_for("Stop it with Ctrl-C.")
+        yield f"http://127.0.0.1:{port}"
     until(lambda: not processes_of(folder))
     shutil.rmtree(folder, ignore_errors=True)

@@ -14,7 +14,10 @@ Labels = dict[str, dict[str, str | None]]
 
 
 class Choices(Protocol):
-    """A closed list of codes."""
+    """A closed list of codes. title: of the list, one for each."""
+
+    @property
+    def title(self) -> str: ...
 
     def known(self, state: State) -> frozenset[str] | list[str]:
         """The codes that may be asked for."""
@@ -29,6 +32,10 @@ class Words:
 
     vocabulary: type[TextChoices]
     translated: Labels | None = field(default=None, hash=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        return self.vocabulary.__name__
 
     def known(self, state: State) -> list[str]:
         return self.vocabulary.values
@@ -46,6 +53,10 @@ class Published:
 
     kind: RecordKind
     countries: bool = False
+
+    @property
+    def title(self) -> str:
+        return "CountryCode" if self.countries else f"{self.kind.capitalize()}Code"
 
     def known(self, state: State) -> frozenset[str]:
         return state.countries if self.countries else state.known(self.kind)

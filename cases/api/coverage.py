@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import QueryDict
 from rest_framework.request import Request
 
-from cases.api import formats
+from cases.api import answers, formats
 from cases.api.filtering import RecordFilterSet, conditions
 from cases.api.filters import CaseFilter, DefendantFilter, StatisticFilter, VerdictFilter
 from cases.api.pagination import KeysetPagination
@@ -51,11 +51,6 @@ DEFINITIONS: dict[str, Definition] = {
     ),
 }
 
-FIGURE = (
-    *("id", "url", "measure", "counted", "unit", "country", "articles", "period"),
-    *("value", "value_min", "value_max", "qualifier", "counted_by"),
-)
-
 
 class CoveragePagination(KeysetPagination):
     """Pages of figures, each with our own count; one query more for each list that is counted."""
@@ -67,7 +62,7 @@ class CoveragePagination(KeysetPagination):
         return [
             orjson.dumps(
                 {
-                    "statistic": {name: figure[name] for name in FIGURE},
+                    "statistic": {name: figure[name] for name in answers.Figure.Meta.fields},
                     "ours": ours.get(figure["id"]),
                 }
             ).decode()
@@ -86,6 +81,7 @@ class Coverage(RecordList):
     pagination_class = CoveragePagination
     record = RecordKind.STATISTIC
     filterset_class = StatisticFilter
+    answer = answers.CoverageList
 
     @property
     def formats(self) -> list[str]:

@@ -9,6 +9,7 @@ half file; and the database is done with when a slow client has hardly begun.
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -20,13 +21,16 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression import middleware as compression
 from rest_framework.request import Request
 
+from cases.api import described
+from cases.api.described import Described
 from cases.api.errors import BadParametersError, parameter_error
 from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
+from cases.api.shaping import Selection
 from cases.api.state import State
+from cases.exporting.columns import Table
 from cases.exporting.export import CHUNK, About, Export, UnfitError
 from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
-from cases.exporting.tables import TABLES
 from cases.models import published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import RecordKind
@@ -34,7 +38,6 @@ from cases.vocabulary import RecordKind
 LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 PAGING = ("page_size", "cursor", "count")
-OPTIONS = {"bom", "provenance"}
 # 1 and 0 too, as other open data sites have it.
 BOM = {"true": True, "false": False, "1": True, "0": False}
 
@@ -52,19 +55,24 @@ class Answer(FileResponse):
     block_size = BLOCK
 
 
-def describe() -> dict[str, dict[str, Any]]:
-    """The parameters that only exports have."""
+def describe(table: Table) -> dict[str, Described]:
+    """The parameters that only exports of a table have."""
     bom = "true begins a CSV file with a byte order mark, which Excel needs to see UTF-8."
     inline = "inline puts behind each column of a fact one with its sources; not in ndjson."
-    return {
-        "bom": {"description": bom, "allowed": list(BOM)},
-        "provenance": {"description": inline, "allowed": ["inline"]},
+    options = {
+        "bom": described.choice(bom, list(BOM)),
+        "provenance": described.choice(inline, ["inline"]),
     }
+    return {name: about for name, about in options.items() if name in names(table)}
 
 
-def refuse_options(parameters: Parameters) -> None:
+def names(table: Table) -> set[str]:
+    return {"bom", "provenance"} if table.cited else {"bom"}
+
+
+def refuse_options(table: Table, parameters: Parameters) -> None:
     """Notes each parameter that a page of JSON does not have."""
-    for name in sorted(OPTIONS):
+    for name in sorted(names(table)):
         if name in parameters:
             detail = "Only files have it, and JSON comes in pages."
             parameters.wrong(name, parameters.one(name) or "", detail, "format=csv or another")
@@ -74,12 +82,13 @@ def answer(
     request: Request,
     parameters: Parameters,
     state: State,
-    record: RecordKind,
+    table: Table,
     form: Format,
     rows: QuerySet[Any],
+    parts: Selection | None,
 ) -> FileResponse:
-    """The rows, in their order, as a file. BadParametersError, also where they do not fit in it."""
-    table = TABLES[record]
+    """The rows, in their order, as a file. parts: of their documents, and so the columns; null =
+    all. BadParametersError, also where they do not fit in it."""
     for name in PAGING:
         if name in parameters:
             detail = "A file holds the whole selection; it has no pages."
@@ -92,13 +101,14 @@ def answer(
     if inline and not form.flat:
         detail = "The documents carry their citations."
         parameters.wrong("provenance", "inline", detail, "leave it out")
-    elif inline and not table.cited:
-        detail = f"The {table.name} have no citations."
-        parameters.wrong("provenance", "inline", detail, "leave it out")
     parameters.done()
     if form.max_rows and rows.count() > form.max_rows:
         raise _unfit(form, f"An Excel sheet holds no more than {form.max_rows:,} records.")
 
+    if parts:
+        table = replace(
+            table, columns=tuple(column for column in table.columns if parts.holds(column.keys))
+        )
     export = Export(
         table=table,
         about=_about(request, parameters, state, form),
@@ -110,7 +120,7 @@ def answer(
     if not form.packed:
         coding = compression.best_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     try:
-        file, digest = _written(export, form, rows, coding)
+        file, digest = _written(export, form, rows, parts, coding)
     except UnfitError as error:
         raise _unfit(form, str(error)) from error
     response = Answer(
@@ -134,7 +144,7 @@ def answer(
 
 
 def _written(
-    export: Export, form: Format, rows: QuerySet[Any], coding: str
+    export: Export, form: Format, rows: QuerySet[Any], parts: Selection | None, coding: str
 ) -> tuple[IO[bytes], bytes]:
     """The finished file, at its beginning, and its SHA-256."""
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
@@ -144,8 +154,10 @@ def _written(
         with transaction.atomic():
             bodies = rows.values_list("body", flat=True)
             export.bodies = bodies.iterator(chunk_size=CHUNK)
+            if parts and not form.flat:
+                export.bodies = map(parts.of, export.bodies)
             if form is GEOJSON:
-                export.centroids = _centroids(export.about.publication)
+                export.centroids = centroids(export.about.publication)
             for block in _coded(form.write(export), coding):
                 file.write(block)
                 digest.update(block)
@@ -161,7 +173,7 @@ def _coded(blocks: Iterator[bytes], coding: str) -> Iterable[bytes]:
 
 
 def _about(request: Request, parameters: Parameters, state: State, form: Format) -> About:
-    given = parameters.given(without=VIEW_ONLY - {"ordering"} | OPTIONS)
+    given = parameters.given(without=VIEW_ONLY - {"ordering"} | {"bom", "provenance"})
     selection = ((name, value) for name, values in sorted(given.items()) for value in values)
     return About(
         publication=state.publication,
@@ -174,7 +186,7 @@ def _about(request: Request, parameters: Parameters, state: State, form: Format)
     )
 
 
-def _centroids(publication: int) -> dict[str, tuple[float, float]]:
+def centroids(publication: int) -> dict[str, tuple[float, float]]:
     """Longitude and latitude by code of each region that has a centroid at a publication."""
     bodies = published(RecordKind.REGION).as_of(publication).values_list("body", flat=True)
     regions = map(orjson.loads, bodies)

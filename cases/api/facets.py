@@ -1,29 +1,28 @@
 """Facets: how the selected records are distributed over the values of a field.
 
 A facet leaves its own filter out, so that it shows what else one could choose ("drill-sideways");
-a cross-table leaves out those of both its fields.
+a cross-table leaves out those of both its fields. A facet of places can be had as a map.
 """
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api import answers, described, formats
 from cases.api.choices import Choices, Labels, Published
-from cases.api.filtering import (
-    Codes,
-    Days,
-    Described,
-    Flag,
-    RecordFilterSet,
-    conditions,
-)
+from cases.api.described import Described
+from cases.api.exports import centroids
+from cases.api.filtering import Codes, Days, Flag, RecordFilterSet, conditions
 from cases.api.pagination import address
 from cases.api.parameters import Parameters
 from cases.api.state_view import StateView
+from cases.exporting.formats import GEOJSON
+from cases.exporting.formats.geojson import feature
 from cases.models import published
 from cases.vocabulary import RecordKind
 
@@ -43,6 +42,10 @@ class Field(NamedTuple):
     labels: Choices | None
     values: str
 
+    @property
+    def on_a_map(self) -> bool:
+        return isinstance(self.labels, Published) and self.labels.kind is RecordKind.REGION
+
 
 class Facets(StateView):
     """Counts of records by the values of one or two fields, with what is unknown."""
@@ -50,24 +53,34 @@ class Facets(StateView):
     # Both are given by the address.
     record = RecordKind.CASE
     filterset_class = RecordFilterSet
+    answer = answers.FacetAnswer
+
+    @property
+    def formats(self) -> list[str]:
+        places = any(field.on_a_map for field in fields(self.filterset_class).values())
+        return [formats.JSON, GEOJSON.name] if places else [formats.JSON]
 
     def names(self) -> set[str]:
-        shared = {"by", "measure", "ids", "changed_since", "date_mode"}
-        return super().names() | shared | self.filterset_class.owners().keys()
+        shared = {"by", "ids", "changed_since", "date_mode"}
+        measure = {"measure"} if self._measurable() else set()
+        return super().names() | shared | measure | self.filterset_class.owners().keys()
 
     def describe(self) -> dict[str, Described]:
         by = "Field to count by; repeat it for several facets, join two with a comma to cross them."
         measure = "Also n, min, median, mean and max of this, over terms that are in force."
-        described = super().describe() | self.filterset_class.describe(self.state)
-        described["by"] = {"description": by, "allowed": sorted(fields(self.filterset_class))}
+        found = super().describe() | self.filterset_class.describe(self.state)
+        found["by"] = described.crossed(by, sorted(fields(self.filterset_class)), MOST_FACETS)
         if self._measurable():
-            described["measure"] = {"description": measure, "allowed": MEASURES}
-        return described
+            found["measure"] = described.choice(measure, MEASURES)
+        return found
 
     def get(self, request: Request) -> Response:
         known = fields(self.filterset_class)
         tables = _tables(self.parameters, known)
-        measure = self.parameters.choice("measure", MEASURES if self._measurable() else [])
+        if self.format == GEOJSON.name:
+            _refuse_what_is_no_map(self.parameters, tables, known)
+        # Of statistics, `measure` is a filter.
+        measure = self.parameters.choice("measure", MEASURES) if self._measurable() else None
         filters = conditions(self.filterset_class, self.parameters, self.state)
         self.parameters.done()
         rows = published(self.record).as_of(self.state.publication)
@@ -76,14 +89,21 @@ class Facets(StateView):
             ",".join(names): _facet(rows, filters, [known[name] for name in names], measure, labels)
             for names in tables
         }
-        return Response(
-            {
-                "publication": self.state.publication,
-                "permalink": address(request, self.state.publication, {}),
-                "count": rows.filter(*filters.values()).count(),
-                "facets": facets,
-            }
-        )
+        # Also where the map was asked for by a header, which an address does not hold.
+        form = {} if self.format == formats.JSON else {"format": self.format}
+        head = {
+            "publication": self.state.publication,
+            "permalink": address(request, self.state.publication, form),
+            "count": rows.filter(*filters.values()).count(),
+        }
+        if self.format == GEOJSON.name:
+            features = _features(next(iter(facets.values())), self.state.publication)
+            body = orjson.dumps({"type": "FeatureCollection", **head, "features": features})
+            return Response(body, content_type=GEOJSON.media_type)
+        return Response(head | {"facets": facets})
+
+    def get_view_name(self) -> str:
+        return f"{self.record.label.capitalize()} facets"
 
     def _measurable(self) -> bool:
         return "sentence_months" in self.filterset_class.base_filters
@@ -129,6 +149,27 @@ def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, 
     if len(tables) > MOST_FACETS:
         parameters.wrong("by", str(len(tables)), "Too many facets.", f"up to {MOST_FACETS}")
     return tables
+
+
+def _refuse_what_is_no_map(
+    parameters: Parameters, tables: list[tuple[str, ...]], known: dict[str, Field]
+) -> None:
+    """Notes what was asked for by `by` if it is anything but one field of places."""
+    places = [name for name, field in known.items() if field.on_a_map]
+    if tables and not (len(tables) == 1 and len(tables[0]) == 1 and tables[0][0] in places):
+        given = " and ".join(",".join(names) for names in tables)
+        parameters.wrong("by", given, "A map shows one field of places.", places)
+
+
+def _features(facet: dict[str, Any], publication: int) -> list[dict[str, Any]]:
+    """A point for each value on the centroid of its region; one without geometry for what is
+    unknown, and for a region without a centroid."""
+    points = centroids(publication)
+    unknown = {key.removeprefix("unknown_"): facet[key] for key in facet if key != "values"}
+    unknown["count"] = unknown.pop("unknown")
+    return [feature(row["value"], row, points.get(row["value"])) for row in facet["values"]] + [
+        feature(None, {"value": None, "label": None, **unknown}, None)
+    ]
 
 
 def _facet(

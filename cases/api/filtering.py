@@ -15,13 +15,13 @@ from django_filters import Filter, FilterSet
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from cases.api import described
 from cases.api.choices import Choices
-from cases.api.parameters import BOOLEANS, Parameters
+from cases.api.described import Described
+from cases.api.parameters import Parameters
 from cases.api.state import State
 
-Described = dict[str, Any]
-
-DATE_MODES = ("possible", "certain")
+DATE_MODES = ["possible", "certain"]
 
 NOT = "Excludes what has one of these values; what is unknown stays."
 ISNULL = "true finds what is unknown, false what is known."
@@ -76,9 +76,9 @@ class Codes(RecordFilter):
     def describe(self, name: str, state: State) -> dict[str, Described]:
         allowed = sorted(self.choices.known(state))
         return {
-            name: {"description": self.help_text, "allowed": allowed},
-            f"{name}__not": {"description": NOT, "allowed": allowed},
-            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+            name: described.choices(self.help_text, allowed, self.choices.title),
+            f"{name}__not": described.choices(NOT, allowed, self.choices.title),
+            f"{name}__isnull": described.boolean(ISNULL),
         }
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
@@ -103,11 +103,10 @@ class Ids(RecordFilter):
         self.pattern, self.example = pattern, example
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        form = f"ids like {self.example}"
         return {
-            name: {"description": self.help_text, "type": form},
-            f"{name}__not": {"description": NOT, "type": form},
-            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+            name: described.ids(self.help_text, self.pattern, self.example),
+            f"{name}__not": described.ids(NOT, self.pattern, self.example),
+            f"{name}__isnull": described.boolean(ISNULL),
         }
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
@@ -127,7 +126,7 @@ class Flag(RecordFilter):
     suffixes = ("",)
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        return {name: {"description": self.help_text, "allowed": list(BOOLEANS)}}
+        return {name: described.boolean(self.help_text)}
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         value = parameters.boolean(name)
@@ -144,11 +143,10 @@ class Days(RecordFilter):
     suffixes = ("_after", "_before", "__isnull")
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        form = "a date: 2025, 2025-02 or 2025-02-14"
         return {
-            f"{name}_after": {"description": f"{self.help_text} On or after.", "type": form},
-            f"{name}_before": {"description": f"{self.help_text} On or before.", "type": form},
-            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+            f"{name}_after": described.day(f"{self.help_text} On or after."),
+            f"{name}_before": described.day(f"{self.help_text} On or before."),
+            f"{name}__isnull": described.boolean(ISNULL),
         }
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
@@ -175,7 +173,7 @@ class Year(RecordFilter):
     suffixes = ("",)
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        return {name: {"description": self.help_text, "type": "years from 1900 to 2100"}}
+        return {name: described.years(self.help_text, 1900, 2100)}
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         where = Q()
@@ -198,9 +196,9 @@ class Months(RecordFilter):
     def describe(self, name: str, state: State) -> dict[str, Described]:
         form = f"whole months from 0 to {self.MOST}"
         return {
-            f"{name}_min": {"description": f"{self.help_text} At least.", "type": form},
-            f"{name}_max": {"description": f"{self.help_text} At most.", "type": form},
-            f"{name}__isnull": {"description": ISNULL, "allowed": list(BOOLEANS)},
+            f"{name}_min": described.integer(f"{self.help_text} At least.", form, 0, self.MOST),
+            f"{name}_max": described.integer(f"{self.help_text} At most.", form, 0, self.MOST),
+            f"{name}__isnull": described.boolean(ISNULL),
         }
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
@@ -260,16 +258,15 @@ class RecordFilterSet(FilterSet):
     @classmethod
     def describe(cls, state: State) -> dict[str, Described]:
         """Every parameter of the list that selects records."""
-        described: dict[str, Described] = {}
+        found: dict[str, Described] = {}
         for name, filter_ in cls.base_filters.items():
-            described |= filter_.describe(name, state)
-        ids = {"description": "Ids of records.", "type": f"ids like {cls.id_example}"}
+            found |= filter_.describe(name, state)
         since = "Only what was published or corrected after this publication."
         mode = "Whether a partial date has to lie in the range only possibly, or certainly."
-        return described | {
-            "ids": ids,
-            "changed_since": {"description": since, "type": "a publication number"},
-            "date_mode": {"description": mode, "allowed": list(DATE_MODES)},
+        return found | {
+            "ids": described.ids("Ids of records.", cls.id_pattern, cls.id_example),
+            "changed_since": described.publication(since, state.head),
+            "date_mode": described.choice(mode, DATE_MODES, "possible"),
         }
 
 

@@ -13,8 +13,8 @@ from cases.exporting import formats
 from cases.exporting.tables import TABLES
 from cases.vocabulary import RecordKind
 
-JSON = "json"
-MEDIA_TYPES = {JSON: "application/json"} | {
+JSON, YAML, HTML = "json", "yaml", "html"
+MEDIA_TYPES = {JSON: "application/json", YAML: "application/yaml", HTML: "text/html"} | {
     form.name: form.media_type for form in formats.FORMATS.values()
 }
 # What most clients send, answered without reading it closely.
@@ -33,7 +33,7 @@ class NotAcceptableError(APIException):
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """What the REST framework renders itself is JSON, errors among it; exports are files."""
+    """What the REST framework renders itself is JSON, errors among it; all else is bytes."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type

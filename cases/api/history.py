@@ -5,6 +5,7 @@ it), and can prove with the digests of `/publications/` that it has everything, 
 """
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.filtering import Described
+from cases.api import answers, described
+from cases.api.described import Described
 from cases.api.pagination import address, signed, unsigned
 from cases.api.state_view import StateView
 from cases.models import Entry, Publication
@@ -41,17 +43,18 @@ class LedgerList(StateView):
         return super().names() | {"since", "page_size", "cursor"}
 
     def describe(self) -> dict[str, Described]:
+        since = "Only what came after this publication; 0 is everything."
         form = f"a whole number from 1 to {self.max_page_size}"
         return super().describe() | {
-            "since": {
-                "description": "Only what came after this publication; 0 is everything.",
-                "type": "a publication number",
-            },
-            "page_size": {
-                "description": f"Rows a page; {self.page_size} by default.",
-                "type": form,
-            },
-            "cursor": {"description": "Place in the list, from `next`.", "type": "a cursor"},
+            "since": described.publication(since, self.state.head),
+            "page_size": described.integer(
+                f"Rows a page; {self.page_size} by default.",
+                form,
+                1,
+                self.max_page_size,
+                self.page_size,
+            ),
+            "cursor": described.text("Place in the list, from `next`.", "a cursor"),
         }
 
     def get(self, request: Request) -> Response:
@@ -84,6 +87,8 @@ VIEW_ONLY = {"cursor", "page_size", "as_of", "format"}
 class Changes(LedgerList):
     """Every record published, corrected, withdrawn, merged or redacted, tombstones included."""
 
+    answer = answers.ChangeList
+
     def rows(self, since: int) -> QuerySet[Any]:
         entries = Entry.objects.filter(
             publication__gt=since, publication__lte=self.state.publication
@@ -95,7 +100,7 @@ class Changes(LedgerList):
         return super().names() | {"record"}
 
     def describe(self) -> dict[str, Described]:
-        kind = {"description": "Only records of this kind.", "allowed": RecordKind.values}
+        kind = described.choices("Only records of this kind.", RecordKind.values, "RecordKind")
         return super().describe() | {"record": kind}
 
     def shape(self, row: Entry) -> Row:
@@ -104,6 +109,8 @@ class Changes(LedgerList):
 
 class Publications(LedgerList):
     """The ledger: each state of the dataset with its digest."""
+
+    answer = answers.PublicationList
 
     def rows(self, since: int) -> QuerySet[Any]:
         numbers = {"number__gt": since, "number__lte": self.state.publication}
@@ -122,7 +129,12 @@ class Publications(LedgerList):
 class Versions(StateView):
     """The history of one record, oldest first: what each publication did to it, and why."""
 
-    record = RecordKind.CASE  # given by the address
+    # Both are given by the address.
+    record = RecordKind.CASE
+    example = ""
+
+    answer = answers.VersionList
+    statuses = (HTTPStatus.NOT_FOUND,)
 
     def get(self, request: Request, public_id: str) -> Response:
         self.parameters.done()
@@ -142,6 +154,9 @@ class Versions(StateView):
         permalink = address(request, at, {})
         body = {"count": len(results), "publication": at, "permalink": permalink}
         return Response(body | {"results": results})
+
+    def get_view_name(self) -> str:
+        return f"{self.record.label.capitalize()} versions"
 
 
 PLURALS = {

@@ -5,11 +5,13 @@ from typing import Any
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 
+SAID = ("description", "type", "allowed")
+
 
 class ParametersMetadata(BaseMetadata):
     def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
         parameters = [
-            {"name": name, "in": "query", **about}
+            {"name": name, "in": "query", **{key: about[key] for key in SAID if key in about}}
             for name, about in sorted(view.describe().items())
         ]
         return {

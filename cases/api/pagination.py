@@ -13,12 +13,17 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.api import described
+from cases.api.described import Described
 from cases.api.filtering import RecordFilterSet
 from cases.api.ordering import RELEVANCE, chosen, sort_keys
 from cases.api.parameters import Parameters
 
 # What does not change which records are selected, so cursors and counts hold across it.
-VIEW_ONLY = {"cursor", "page_size", "count", "as_of", "ordering", "format"}
+VIEW_ONLY = {
+    *("cursor", "page_size", "count", "as_of", "ordering", "format"),
+    *("fields", "omit"),
+}
 
 # Without a time stamp, unlike `signing.dumps`: the same page has the same bytes whenever it is
 # asked for.
@@ -32,20 +37,23 @@ class KeysetPagination(BasePagination):
     max_page_size = 200
 
     @classmethod
-    def describe(cls, orderings: list[str], default: str) -> dict[str, dict[str, Any]]:
+    def describe(cls, orderings: list[str], default: str) -> dict[str, Described]:
         """The parameters of paging."""
         order = f"Order of the list; {default} if not given. What is unknown comes last."
         if RELEVANCE in orderings:
             order += f" With q it is {RELEVANCE}, best first, if not given."
         form = f"a whole number from 1 to {cls.max_page_size}"
         return {
-            "ordering": {"description": order, "allowed": orderings},
-            "page_size": {
-                "description": f"Records a page; {cls.page_size} by default.",
-                "type": form,
-            },
-            "cursor": {"description": "Place in the list, from `next`.", "type": "a cursor"},
-            "count": {"description": "false leaves the count out.", "allowed": ["true", "false"]},
+            "ordering": described.choice(order, orderings, default),
+            "page_size": described.integer(
+                f"Records a page; {cls.page_size} by default.",
+                form,
+                1,
+                cls.max_page_size,
+                cls.page_size,
+            ),
+            "cursor": described.text("Place in the list, from `next`.", "a cursor"),
+            "count": described.boolean("false leaves the count out.", default=True),
         }
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
 
-from cases.api.filtering import Described, RecordFilter
+from cases.api import described
+from cases.api.described import Described
+from cases.api.filtering import RecordFilter
 from cases.api.parameters import Parameters
 from cases.api.state import State
 from cases.models import Word
@@ -121,7 +123,7 @@ class Search(RecordFilter):
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
         form = f"up to {MOST_WORDS} words, {MOST_LETTERS} characters"
-        return {name: {"description": self.help_text, "type": form}}
+        return {name: described.text(self.help_text, form, minLength=1, maxLength=MOST_LETTERS)}
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         terms = self._terms(name, parameters)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from rest_framework import exceptions, status
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from cases.api import formats, state
-from cases.api.filtering import Described
+from cases.api import described, formats, state
+from cases.api.described import Described
+from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
 
 # Tells the answers of one state of the code from those of another, in which they may look
@@ -40,6 +43,11 @@ class StateView(APIView):
     """
 
     http_method_names = ["get", "head", "options"]
+    schema = Schema()
+
+    # Shape of the answer, and statuses beside those that every view answers with.
+    answer: type[Serializer] = Serializer
+    statuses: tuple[HTTPStatus, ...] = ()
 
     parameters: Parameters
     state: state.State
@@ -53,8 +61,8 @@ class StateView(APIView):
         """Every query parameter, with its description and its type or what is allowed."""
         as_of = "Answers from the state at this publication, date or time."
         return {
-            "as_of": {"description": as_of, "type": "a publication number, date or time"},
-            "format": {"description": "Format of the answer.", "allowed": self.formats},
+            "as_of": described.moment(as_of, self.state.head),
+            "format": described.choice("Format of the answer.", self.formats, self.formats[0]),
         }
 
     def names(self) -> set[str]:

@@ -1,8 +1,8 @@
 """Addresses below /api/v1/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from cases.api import coverage, facets, history, views
+from cases.api import answers, coverage, facets, history, schema_view, views
 from cases.api.filters import (
     CaseFilter,
     DefendantFilter,
@@ -10,6 +10,7 @@ from cases.api.filters import (
     StatisticFilter,
     VerdictFilter,
 )
+from cases.publishing.shapes.documents import DOCUMENTS
 
 FILTERS = {
     "cases": CaseFilter,
@@ -19,7 +20,7 @@ FILTERS = {
     "statistics": StatisticFilter,
 }
 
-EXAMPLES = {
+EXAMPLES = {name: filters.id_example for name, filters in FILTERS.items()} | {
     "regions": "KZ-59",
     "courts": "kz-kyzylzhar-district-court",
     "formations": "wagner",
@@ -27,14 +28,37 @@ EXAMPLES = {
     "publishers": "mediazona",
 }
 
+
+class IdConverter:
+    """PostgreSQL has no text with a null character in it, so no id has one."""
+
+    regex = r"[^/\x00]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(IdConverter, "id")
+
 urlpatterns = [
     path("", views.Root.as_view()),
+    path("schema/", schema_view.OpenAPI.as_view()),
+    path("docs/", schema_view.Page.as_view(**schema_view.SWAGGER)),
+    path("redoc/", schema_view.Page.as_view(**schema_view.REDOC)),
     path("changes/", history.Changes.as_view()),
     path("publications/", history.Publications.as_view()),
     path("statistics/coverage/", coverage.Coverage.as_view()),
     path("codebook/", views.Codebook.as_view()),
     *(
-        path(f"{name}/", views.RecordList.as_view(record=kind, filterset_class=FILTERS[name]))
+        path(
+            f"{name}/",
+            views.RecordList.as_view(
+                record=kind, filterset_class=FILTERS[name], answer=answers.page_of(kind)
+            ),
+        )
         for name, kind in views.RECORDS.items()
     ),
     *(
@@ -43,24 +67,23 @@ urlpatterns = [
     ),
     *(
         path(
-            f"{name}/<str:public_id>/",
-            views.RecordDetail.as_view(record=kind, example=FILTERS[name].id_example),
+            f"{name}/",
+            views.ReferenceList.as_view(record=kind, answer=answers.table_of(kind)),
         )
-        for name, kind in views.RECORDS.items()
+        for name, kind in views.REFERENCE.items()
     ),
     *(
         path(
-            f"{name}/<str:public_id>/",
-            views.RecordDetail.as_view(record=kind, example=EXAMPLES[name]),
+            f"{name}/<id:public_id>/",
+            views.RecordDetail.as_view(record=kind, example=EXAMPLES[name], answer=DOCUMENTS[kind]),
         )
-        for name, kind in views.REFERENCE.items()
-    ),
-    *(
-        path(f"{name}/<str:public_id>/versions/", history.Versions.as_view(record=kind))
         for name, kind in (views.RECORDS | views.REFERENCE).items()
     ),
     *(
-        path(f"{name}/", views.ReferenceList.as_view(record=kind))
-        for name, kind in views.REFERENCE.items()
+        path(
+            f"{name}/<id:public_id>/versions/",
+            history.Versions.as_view(record=kind, example=EXAMPLES[name]),
+        )
+        for name, kind in (views.RECORDS | views.REFERENCE).items()
     ),
 ]

@@ -1,5 +1,6 @@
 """The views: rows, filters, shape. All read the ledger and the read model, nothing else."""
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -11,15 +12,19 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import exports, formats
+from cases.api import answers, exports, formats, shaping
+from cases.api.answers import row_of
+from cases.api.described import Described
 from cases.api.errors import WithdrawnError
-from cases.api.filtering import Described, RecordFilterSet, StrictFilterBackend
+from cases.api.filtering import RecordFilterSet, StrictFilterBackend
 from cases.api.ordering import orderings
 from cases.api.pagination import KeysetPagination, address, ordered
+from cases.api.shaping import Selection
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.exporting.codebook import codebook
 from cases.exporting.formats import FORMATS
+from cases.exporting.tables import TABLES
 from cases.models import Entry, published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import Operation, RecordKind
@@ -44,9 +49,13 @@ REFERENCE: dict[str, RecordKind] = {
     "publishers": RecordKind.PUBLISHER,
 }
 
+OTHERS = ("codebook", "changes", "publications", "schema", "docs", "redoc")
+
 
 class Root(StateView):
     """The dataset: what it is, its state, its size and where everything is."""
+
+    answer = answers.Dataset
 
     def get(self, request: Request) -> Response:
         self.parameters.done()
@@ -65,7 +74,7 @@ class Root(StateView):
                 "counts": _counts(at),
                 "links": {
                     name: request.build_absolute_uri(f"{API}/{name}/")
-                    for name in (*RECORDS, *REFERENCE, "codebook", "changes", "publications")
+                    for name in (*RECORDS, *REFERENCE, *OTHERS)
                 },
             }
         )
@@ -85,14 +94,14 @@ class FileView(StateView):
         return super().default_response_headers | {"Vary": "Accept"}
 
     def names(self) -> set[str]:
-        return super().names() | exports.OPTIONS
+        return super().names() | exports.names(TABLES[self.record])
 
     def describe(self) -> dict[str, Described]:
-        return super().describe() | exports.describe()
+        return super().describe() | exports.describe(TABLES[self.record])
 
-    def file(self, rows: QuerySet[Any]) -> FileResponse:
-        form = FORMATS[self.format]
-        return exports.answer(self.request, self.parameters, self.state, self.record, form, rows)
+    def file(self, rows: QuerySet[Any], parts: Selection | None) -> FileResponse:
+        form, table = FORMATS[self.format], TABLES[self.record]
+        return exports.answer(self.request, self.parameters, self.state, table, form, rows, parts)
 
 
 class RecordList(FileView, GenericAPIView):
@@ -101,14 +110,18 @@ class RecordList(FileView, GenericAPIView):
     filter_backends = [StrictFilterBackend]
     pagination_class = KeysetPagination
 
-    filterset_class = RecordFilterSet  # given by the address
+    # These and `answer` are given by the address.
+    record = RecordKind.CASE
+    filterset_class = RecordFilterSet
 
     def get(self, request: Request) -> Response | FileResponse:
         rows = self.filter_queryset(self.get_queryset())
+        parts = shaping.selection(row_of(self.answer), self.parameters)
         if self.format != formats.JSON:
-            return self.file(ordered(rows, self.filterset_class, self.parameters))
-        exports.refuse_options(self.parameters)
-        return self.get_paginated_response(self.paginate_queryset(rows))
+            return self.file(ordered(rows, self.filterset_class, self.parameters), parts)
+        exports.refuse_options(TABLES[self.record], self.parameters)
+        page = self.paginate_queryset(rows) or []
+        return self.get_paginated_response([*map(parts.of, page)] if parts else page)
 
     def get_queryset(self) -> QuerySet[Any]:
         return published(self.record).as_of(self.state.publication)
@@ -116,7 +129,8 @@ class RecordList(FileView, GenericAPIView):
     def names(self) -> set[str]:
         paging = {"ordering", "page_size", "cursor", "count"}
         shared = {"ids", "changed_since", "date_mode"}
-        return super().names() | paging | shared | self.filterset_class.owners().keys()
+        own = shaping.NAMES | paging | shared
+        return super().names() | own | self.filterset_class.owners().keys()
 
     def describe(self) -> dict[str, Described]:
         filters = self.filterset_class
@@ -124,6 +138,7 @@ class RecordList(FileView, GenericAPIView):
             super().describe()
             | filters.describe(self.state)
             | KeysetPagination.describe(orderings(filters), filters.default_ordering)
+            | shaping.describe(row_of(self.answer))
         )
 
     def get_view_name(self) -> str:
@@ -133,19 +148,25 @@ class RecordList(FileView, GenericAPIView):
 class RecordDetail(StateView):
     """One record as it stands at one publication."""
 
-    # Both are given by the address.
+    # These and `answer` are given by the address.
     record = RecordKind.CASE
     example = ""
+    statuses = (HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+    def names(self) -> set[str]:
+        return super().names() | shaping.NAMES
+
+    def describe(self) -> dict[str, Described]:
+        return super().describe() | shaping.describe(self.answer)
 
     def get(self, request: Request, public_id: str) -> Response | HttpResponsePermanentRedirect:
+        parts = shaping.selection(self.answer, self.parameters)
         self.parameters.done()
-        if "\0" in public_id:  # which PostgreSQL cannot look for
-            raise exceptions.NotFound("No id holds such a character.")
         found = published(self.record).as_of(self.state.publication).filter(public_id=public_id)
         body = found.values_list("body", flat=True).first()
         if body is None:
             return self._absent(public_id)
-        return Response(body.encode())
+        return Response((parts.of(body) if parts else body).encode())
 
     def _absent(self, public_id: str) -> HttpResponsePermanentRedirect:
         """Why a record is not there: merged, withdrawn, or never published by then."""
@@ -174,14 +195,25 @@ class RecordDetail(StateView):
 class ReferenceList(FileView):
     """A whole reference table; small, so not paged."""
 
+    record = RecordKind.REGION  # this and `answer` are given by the address
+
+    def names(self) -> set[str]:
+        return super().names() | shaping.NAMES
+
+    def describe(self) -> dict[str, Described]:
+        return super().describe() | shaping.describe(row_of(self.answer))
+
     def get(self, request: Request) -> Response | FileResponse:
         at = self.state.publication
         rows = published(self.record).as_of(at).order_by("public_id")
+        parts = shaping.selection(row_of(self.answer), self.parameters)
         if self.format != formats.JSON:
-            return self.file(rows)
-        exports.refuse_options(self.parameters)
+            return self.file(rows, parts)
+        exports.refuse_options(TABLES[self.record], self.parameters)
         self.parameters.done()
         bodies = list(rows.values_list("body", flat=True))
+        if parts:
+            bodies = [*map(parts.of, bodies)]
         permalink = address(request, at, {})
         head = {"count": len(bodies), "publication": at, "permalink": permalink}
         results = b'"results":[' + ",".join(bodies).encode() + b"]}"
@@ -193,6 +225,8 @@ class ReferenceList(FileView):
 
 class Codebook(StateView):
     """What every column of the files means. It belongs to the program, not to a publication."""
+
+    answer = answers.Codebook
 
     def get(self, request: Request) -> Response:
         self.parameters.done()

@@ -31,6 +31,8 @@ INTRODUCTION = {
     "`<column>__sources`: the sources cited for it with the place in each, such as "
     "`SRC-0005 ¶7; SRC-0010 ¶1`. `(differs)` marks a source that states something else, "
     "`(deprecated)` one that is outdated. A field in several languages has the same in each.",
+    "parts": "`fields` and `omit` leave out the columns whose path they leave out; of NDJSON they "
+    "leave out the parts themselves.",
     "complete": "A file is the whole selection at one publication. `Dataset-Count` says how many "
     "records it holds, `Content-Length` how many bytes, `Repr-Digest` their SHA-256 as sent.",
 }

@@ -76,6 +76,11 @@ class Column:
     fact: bool = False
 
     @property
+    def keys(self) -> list[str]:
+        """The path without its selectors."""
+        return [step.key for step in steps(self.path)]
+
+    @property
     def many(self) -> bool:
         return self.take in (Take.EACH, Take.DISTINCT)
 
@@ -83,7 +88,7 @@ class Column:
     def citation(self) -> Citation | None:
         if not self.fact:
             return None
-        parts, keys = self.path.split("."), [step.key for step in steps(self.path)]
+        parts, keys = self.path.split("."), self.keys
         objects = max((i + 1 for i, key in enumerate(keys[:-1]) if key in CITING), default=0)
         return Citation(".".join(parts[:objects]), keys[objects])
 

@@ -138,3 +138,70 @@ def test_each_facet_costs_one_query(dataset, client, django_assert_max_num_queri
     read(client, "cases/facets/", by="status")
     with django_assert_max_num_queries(2 + 3):
         read(client, "cases/facets/", by=["status", "kind", "outcome"])
+
+
+def test_facets_of_statistics_are_filtered_by_what_was_measured(dataset, client):
+    deaths = read(client, "statistics/?measure=killed")["count"]
+    answer = read(client, "statistics/facets/", by="country", measure="killed")
+    assert 0 < deaths < 93
+    assert answer["count"] == deaths
+
+
+def test_a_facet_of_places_is_a_map_with_the_same_counts(dataset, client):
+    plain = read(client, "cases/facets/", by="region", measure="sentence_months")
+    answer = client.get(
+        "/api/v1/cases/facets/",
+        {"by": "region", "measure": "sentence_months", "format": "geojson"},
+    )
+    assert answer["Content-Type"] == "application/geo+json"
+    collection = answer.json()
+    *known, unknown = collection["features"]
+    facet = plain["facets"]["region"]
+    assert [
+        {key: value for key, value in point["properties"].items() if key != "precision"}
+        for point in known
+    ] == facet["values"]
+    centroids = {
+        region["code"]: region["centroid"] for region in read(client, "regions/")["results"]
+    }
+    for point in known:
+        centre = centroids[point["properties"]["value"]]
+        if centre is None:
+            assert (point["geometry"], point["properties"]["precision"]) == (None, None)
+            continue
+        coordinates = [centre["longitude"], centre["latitude"]]
+        assert point["geometry"] == {"type": "Point", "coordinates": coordinates}
+        assert point["properties"]["precision"] == "region_centroid"
+    assert any(point["geometry"] for point in known)
+    assert unknown == {
+        "type": "Feature",
+        "geometry": None,
+        "properties": {
+            "value": None,
+            "label": None,
+            "count": facet["unknown"],
+            "sentence_months": facet["unknown_sentence_months"],
+            "precision": None,
+        },
+    }
+    assert (collection["count"], collection["publication"]) == (plain["count"], 1)
+    assert client.get(collection["permalink"]).json() == collection
+
+
+def test_a_map_can_be_asked_for_by_accept_and_its_permalink_is_still_a_map(dataset, client):
+    accept = {"Accept": "application/geo+json"}
+    collection = client.get("/api/v1/cases/facets/?by=country", headers=accept).json()
+    assert "format=geojson" in collection["permalink"]
+    assert client.get(collection["permalink"]).json() == collection
+
+
+@pytest.mark.parametrize("by", ["status", "region,status", ["region", "country"]])
+def test_what_is_no_place_is_no_map(dataset, client, by):
+    [error] = mistakes(client, "cases/facets/", by=by, format="geojson")
+    assert error["param"] == "by"
+    assert error["allowed"] == ["citizenship", "country", "region", "residence"]
+
+
+def test_lists_without_places_have_no_map(dataset, client):
+    [error] = mistakes(client, "sources/facets/", by="kind", format="geojson")
+    assert (error["param"], error["allowed"]) == ("format", ["json"])

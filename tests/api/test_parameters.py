@@ -29,7 +29,11 @@ SEVERAL = {
     *("country", "region", "court", "formation", "article", "kind", "conflict", "status"),
     *("legal_status", "outcome", "procedure", "plea", "citizenship", "residence", "publisher"),
     *("source", "language", "measure", "year", "ids"),
+    *("fields", "omit"),
 }
+
+# Of a wrong path only what stands beside it is listed.
+PATHS = {"fields", "omit"}
 
 # What no parameter takes, whatever its form; words to search for may be any.
 NONSENSE = "no-such-value"
@@ -76,9 +80,11 @@ def test_options_describes_each_parameter_and_what_it_takes(client, address):
 
 
 def test_the_lists_have_every_parameter_of_their_filters_and_of_paging(client):
-    shared = {"as_of", "format", "ids", "changed_since", "date_mode"} | OF_FILES
-    paging = {"ordering", "page_size", "cursor", "count"}
+    paging = {"ordering", "page_size", "cursor", "count"} | PATHS
     for name in LISTS:
+        # Sources are cited and cite no one for what they are.
+        of_files = OF_FILES - {"provenance"} if name == "sources" else OF_FILES
+        shared = {"as_of", "format", "ids", "changed_since", "date_mode"} | of_files
         filters = {
             f"{field}{suffix}"
             for field, declared in FILTERS[name].base_filters.items()
@@ -140,6 +146,8 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(client, name):
         allowed = parameter.get("allowed")
         if allowed is None:
             assert isinstance(error["allowed"], str)
+        elif given in PATHS:
+            assert error["allowed"] == sorted(path for path in allowed if "." not in path)
         else:
             assert error["allowed"] == sorted(allowed)
 
@@ -268,7 +276,7 @@ def test_a_range_of_one_day_or_one_length_is_no_mistake(client):
 def test_addresses_without_filters_read_their_parameters_as_strictly(client, address):
     for name, value in accepted(client, address):
         read(client, address, **{name: value})
-        for wrong in ("", NONSENSE, [value, value]):
+        for wrong in ("", NONSENSE, *([] if takes_several(name) else [[value, value]])):
             [error] = mistakes(client, address, **{name: wrong})
             assert error["param"] == name
     for unknown in ("page_size", "ordering", "region", "asof"):

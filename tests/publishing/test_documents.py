@@ -179,7 +179,8 @@ def rival_draft():
         lambda: synthetic.formation().sources.add(draft()),
         lambda: synthetic.article().sources.add(draft()),
         lambda: synthetic.change(
-            synthetic.article(), variants=[{"claim": "5 years", "sources": [draft().pk]}]
+            synthetic.article(),
+            variants=[{"claim": synthetic.text("5 years"), "sources": [draft().pk]}],
         ),
         lambda: statistic().contradicts.add(rival_draft()),
         lambda: statistic().derived_from.add(rival_draft()),

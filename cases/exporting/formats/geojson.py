@@ -30,16 +30,19 @@ def write_geojson(export: Export) -> Iterator[bytes]:
         for document in map(orjson.loads, bodies):
             point = export.centroids.get(region(document)[0])
             properties = dict(zip(names, read(document), strict=True))
-            features.append(orjson.dumps(_feature(properties, point)))
+            features.append(orjson.dumps(feature(properties["id"], properties, point)))
         yield divider + b",\n".join(features)
         divider = b",\n"
     yield b"\n]}\n"
 
 
-def _feature(properties: Json, point: tuple[float, float] | None) -> dict[str, Any]:
+def feature(
+    identity: str | None, properties: Json, point: tuple[float, float] | None
+) -> dict[str, Any]:
+    """point: longitude and latitude; null = the place is not known. identity: null = none."""
     return {
         "type": "Feature",
-        "id": properties["id"],
+        **({"id": identity} if identity else {}),
         "geometry": point and {"type": "Point", "coordinates": point},
         "properties": properties | {"precision": point and "region_centroid"},
     }

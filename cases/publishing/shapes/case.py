@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.models import Case, Defendant, Name, Payment, Service, Verdict
@@ -22,19 +23,24 @@ from cases.publishing.shapes.reference import (
     RegionReference,
 )
 from cases.publishing.shapes.source import CitationShape
-from cases.vocabulary import LEGAL_STATUS_LABELS
+from cases.vocabulary import LEGAL_STATUS_LABELS, Channel, LegalStatus, Standing
 
 
 class NameShape(serializers.ModelSerializer):
+    """A name of a defendant in one spelling, as published. `language` is BCP 47."""
+
     class Meta:
         model = Name
         fields = ("text", "language", "script", "kind")
 
 
 class PaymentShape(serializers.ModelSerializer):
+    """Money promised to or received by a defendant; `amount_max` ends a range. `currency` is
+    ISO 4217."""
+
     amount = AmountField()
-    amount_max = AmountField()
-    remark = MultilingualField()
+    amount_max = AmountField(allow_null=True)
+    remark = MultilingualField(allow_null=True)
 
     class Meta:
         model = Payment
@@ -44,13 +50,15 @@ class PaymentShape(serializers.ModelSerializer):
 class RecruitmentShape(Shape):
     """How a person was reached; all parts may be null, and the whole is null if they are."""
 
-    date = PartialDateField(source="recruitment_date")
-    place = serializers.CharField(source="recruitment_place")
-    channel = serializers.CharField(source="recruitment_channel")
-    recruited_by = serializers.CharField(source="recruitment_recruited_by")
-    promises = MultilingualField(source="recruitment_promises")
-    coercion = MultilingualField(source="recruitment_coercion")
-    from_prison = serializers.BooleanField(source="recruitment_from_prison")
+    date = PartialDateField(allow_null=True, source="recruitment_date")
+    place = serializers.CharField(allow_null=True, source="recruitment_place")
+    channel = serializers.ChoiceField(
+        Channel.choices, allow_null=True, source="recruitment_channel"
+    )
+    recruited_by = serializers.CharField(allow_null=True, source="recruitment_recruited_by")
+    promises = MultilingualField(allow_null=True, source="recruitment_promises")
+    coercion = MultilingualField(allow_null=True, source="recruitment_coercion")
+    from_prison = serializers.BooleanField(allow_null=True, source="recruitment_from_prison")
 
     def to_representation(self, instance: Defendant) -> Any:
         recruitment = super().to_representation(instance)
@@ -59,15 +67,17 @@ class RecruitmentShape(Shape):
 
 
 class ServiceShape(serializers.ModelSerializer):
-    formation = FormationReference()
-    contract_signed = PartialDateField()
-    began = PartialDateField()
-    ended = PartialDateField()
-    duties = MultilingualField()
-    training = MultilingualField()
-    wounded_on = PartialDateField()
-    returned_on = PartialDateField()
-    remarks = MultilingualField()
+    """Time that a defendant spent with one armed formation."""
+
+    formation = FormationReference(allow_null=True)
+    contract_signed = PartialDateField(allow_null=True)
+    began = PartialDateField(allow_null=True)
+    ended = PartialDateField(allow_null=True)
+    duties = MultilingualField(allow_null=True)
+    training = MultilingualField(allow_null=True)
+    wounded_on = PartialDateField(allow_null=True)
+    returned_on = PartialDateField(allow_null=True)
+    remarks = MultilingualField(allow_null=True)
     citations = CitationShape(many=True)
 
     class Meta:
@@ -90,21 +100,28 @@ class ServiceShape(serializers.ModelSerializer):
         )
 
 
+class LabelledStatusShape(Shape):
+    """Where a defendant stands before the law, derived from the case and its rulings."""
+
+    code = serializers.ChoiceField(LegalStatus.choices)
+    label = MultilingualField()  # type: ignore[assignment]
+
+
 class DefendantShape(serializers.ModelSerializer):
+    """One accused person. `age` is in whole years on `age_as_of`."""
+
     url = serializers.SerializerMethodField(help_text="Path of the record.")
-    legal_status = serializers.SerializerMethodField(
-        help_text="Derived from the rulings; `code` and a `label` in each language."
-    )
+    legal_status = serializers.SerializerMethodField()
     names = NameShape(many=True)
-    born = PartialDateField()
-    age_as_of = PartialDateField()
+    born = PartialDateField(allow_null=True)
+    age_as_of = PartialDateField(allow_null=True)
     citizenships = serializers.SerializerMethodField(help_text="ISO 3166-1 codes.")
-    residence_region = RegionReference()
-    occupation = MultilingualField()
-    detained_on = PartialDateField()
-    recruitment = RecruitmentShape(source="*")
+    residence_region = RegionReference(allow_null=True)
+    occupation = MultilingualField(allow_null=True)
+    detained_on = PartialDateField(allow_null=True)
+    recruitment = RecruitmentShape(allow_null=True, source="*")
     payments = PaymentShape(many=True)
-    remarks = MultilingualField()
+    remarks = MultilingualField(allow_null=True)
     services = serializers.SerializerMethodField()
     citations = CitationShape(many=True)
 
@@ -139,6 +156,7 @@ class DefendantShape(serializers.ModelSerializer):
     def get_url(self, defendant: Defendant) -> str:
         return f"{API}/defendants/{defendant.pk}/"
 
+    @extend_schema_field(LabelledStatusShape)
     def get_legal_status(self, defendant: Defendant) -> dict[str, Any]:
         status = legal_status(defendant.case.status, defendant.verdicts.all())
         return {"code": status, "label": LEGAL_STATUS_LABELS[status]}
@@ -146,23 +164,27 @@ class DefendantShape(serializers.ModelSerializer):
     def get_citizenships(self, defendant: Defendant) -> list[str]:
         return sorted(country.pk for country in defendant.citizenships.all())
 
+    @extend_schema_field(ServiceShape(many=True))
     def get_services(self, defendant: Defendant) -> list[dict[str, Any]]:
         services = numbered(defendant.services.all())
         return [ServiceShape(service, context=self.context).data for service in services]
 
 
 class VerdictShape(serializers.ModelSerializer):
+    """What one court decided for one defendant. `reported` is when it became known;
+    `sentence_months` and `sentence_days` on top are null = not reported, or none."""
+
     url = serializers.SerializerMethodField(help_text="Path of the record.")
     defendant = serializers.CharField(source="defendant_id")
-    court = CourtReference()
-    date = PartialDateField()
-    reported = PartialDateField()
+    court = CourtReference(allow_null=True)
+    date = PartialDateField(allow_null=True)
+    reported = PartialDateField(allow_null=True)
     articles = serializers.SerializerMethodField()
     standing = serializers.SerializerMethodField(
         help_text="Derived: what later rulings left of this one."
     )
-    changes = serializers.CharField(source="changes_id")
-    remarks = MultilingualField()
+    changes = serializers.CharField(allow_null=True, source="changes_id")
+    remarks = MultilingualField(allow_null=True)
     citations = CitationShape(many=True)
 
     class Meta:
@@ -191,9 +213,11 @@ class VerdictShape(serializers.ModelSerializer):
     def get_url(self, verdict: Verdict) -> str:
         return f"{API}/verdicts/{verdict.pk}/"
 
+    @extend_schema_field(serializers.ChoiceField(Standing.choices))
     def get_standing(self, verdict: Verdict) -> str:
         return standing(verdict)
 
+    @extend_schema_field(ArticleReference(many=True))
     def get_articles(self, verdict: Verdict) -> list[dict[str, Any]]:
         return [ArticleReference(article).data for article in by_id(verdict.articles.all())]
 
@@ -203,13 +227,13 @@ class CaseShape(serializers.ModelSerializer):
 
     url = serializers.SerializerMethodField(help_text="Path of the record.")
     country = serializers.CharField(source="country_id")
-    region = RegionReference()
-    court = CourtReference()
+    region = RegionReference(allow_null=True)
+    court = CourtReference(allow_null=True)
     charges = serializers.SerializerMethodField()
-    opened = PartialDateField()
-    sent_to_court = PartialDateField()
-    summary = MultilingualField()
-    remarks = MultilingualField()
+    opened = PartialDateField(allow_null=True)
+    sent_to_court = PartialDateField(allow_null=True)
+    summary = MultilingualField(allow_null=True)
+    remarks = MultilingualField(allow_null=True)
     citations = CitationShape(many=True)
 
     class Meta:
@@ -236,5 +260,6 @@ class CaseShape(serializers.ModelSerializer):
     def get_url(self, case: Case) -> str:
         return f"{API}/cases/{case.pk}/"
 
+    @extend_schema_field(ArticleReference(many=True))
     def get_charges(self, case: Case) -> list[dict[str, Any]]:
         return [ArticleReference(article).data for article in by_id(case.charges.all())]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases import dates
@@ -12,11 +14,23 @@ from cases.models.fields import LANGUAGES
 API = "/api/v1"
 
 
+# For output only. Its context holds `formations`, the parent of each formation, and `drafts`, the
+# ids of sources that are not public. No docstring here: what has none of its own would be described
+# by it in public.
 class Shape(serializers.Serializer):
-    """A shape for output only. Its context holds `formations`, the parent of each formation, and
-    `drafts`, the ids of sources that are not public."""
+    pass
 
 
+class PartialDateShape(Shape):
+    """A date known in part. `value` is EDTF (ISO 8601-2) as entered; `earliest` and `latest` are
+    the first and last possible day, null = open or unknown end."""
+
+    value = serializers.CharField()
+    earliest = serializers.DateField(allow_null=True)
+    latest = serializers.DateField(allow_null=True)
+
+
+@extend_schema_field(PartialDateShape)
 class PartialDateField(serializers.Field):
     """`{"value", "earliest", "latest"}`; see `cases.dates`."""
 
@@ -24,6 +38,15 @@ class PartialDateField(serializers.Field):
         return dates.parse(value).as_json()
 
 
+class MultilingualShape(Shape):
+    """Text in several languages; null = not known in that language."""
+
+    en = serializers.CharField(allow_null=True)
+    ru = serializers.CharField(allow_null=True)
+    kk = serializers.CharField(allow_null=True)
+
+
+@extend_schema_field(MultilingualShape)
 class MultilingualField(serializers.Field):
     """`{"en", "ru", "kk"}`; a language that is not known is null."""
 
@@ -31,6 +54,7 @@ class MultilingualField(serializers.Field):
         return {language: value.get(language) for language in LANGUAGES}
 
 
+@extend_schema_field(OpenApiTypes.NUMBER)
 class AmountField(serializers.Field):
     """Money as a JSON number; whole amounts without a fraction."""
 

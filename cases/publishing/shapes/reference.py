@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.models import Article, Court, Formation, Publisher, Region
 from cases.publishing.shapes.fields import MultilingualField, PartialDateField, Shape
+from cases.vocabulary import Confiscation, CourtLevel
 
 
 class RegionReference(Shape):
+    """A region as it stands in other documents."""
+
     code = serializers.CharField(source="pk")
     name = MultilingualField()
     within = serializers.SerializerMethodField(help_text="Codes of what it lies in.")
@@ -18,6 +22,8 @@ class RegionReference(Shape):
 
 
 class ArticleReference(Shape):
+    """An article as it stands in other documents."""
+
     code = serializers.CharField(source="pk")
     name = MultilingualField()
     within = serializers.SerializerMethodField(help_text="Code of the article it is a part of.")
@@ -27,6 +33,8 @@ class ArticleReference(Shape):
 
 
 class FormationReference(Shape):
+    """A formation as it stands in other documents."""
+
     id = serializers.CharField()
     name = MultilingualField()
     within = serializers.SerializerMethodField(help_text="Ids of all it stands under.")
@@ -36,13 +44,17 @@ class FormationReference(Shape):
 
 
 class CourtReference(Shape):
+    """A court as it stands in other documents. `region` is a code."""
+
     id = serializers.CharField()
     name = MultilingualField()
-    level = serializers.CharField()
+    level = serializers.ChoiceField(CourtLevel.choices, allow_null=True)
     region = serializers.CharField(source="region_id")
 
 
 class PublisherReference(Shape):
+    """A publisher as it stands in other documents."""
+
     id = serializers.CharField()
     name = MultilingualField()
 
@@ -65,15 +77,25 @@ class ReferenceShape(serializers.ModelSerializer):
         return sorted(source.pk for source in row.sources.all() if not source.draft)
 
 
+class CentroidShape(Shape):
+    """The middle of a region in degrees of WGS 84, for maps only."""
+
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+
+
 class RegionShape(ReferenceShape):
     code = serializers.CharField(source="pk")
-    parent = serializers.CharField(source="parent_id")  # type: ignore[assignment]
-    centroid = serializers.SerializerMethodField(help_text="WGS 84 degrees, for maps only.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, source="parent_id"
+    )
+    centroid = serializers.SerializerMethodField()
 
     class Meta:
         model = Region
         fields = ("code", "kind", "name", "parent", "kato", "centroid", "aliases", "sources")
 
+    @extend_schema_field(CentroidShape(allow_null=True))
     def get_centroid(self, region: Region) -> dict[str, float] | None:
         if region.latitude is None or region.longitude is None:
             return None
@@ -89,9 +111,11 @@ class CourtShape(ReferenceShape):
 
 
 class FormationShape(ReferenceShape):
-    parent = serializers.CharField(source="parent_id")  # type: ignore[assignment]
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, source="parent_id"
+    )
     within = serializers.SerializerMethodField(help_text="Ids of all it stands under.")
-    active = PartialDateField()
+    active = PartialDateField(allow_null=True)
 
     class Meta:
         model = Formation
@@ -104,23 +128,36 @@ class FormationShape(ReferenceShape):
 class PenaltyShape(Shape):
     """Range of imprisonment in months; null = not known, or no imprisonment."""
 
-    min_months = serializers.IntegerField()
-    max_months = serializers.IntegerField()
-    life = serializers.BooleanField()
-    death = serializers.BooleanField()
-    confiscation = serializers.CharField()
-    other = MultilingualField(source="other_penalty")
+    min_months = serializers.IntegerField(allow_null=True)
+    max_months = serializers.IntegerField(allow_null=True)
+    life = serializers.BooleanField(allow_null=True)
+    death = serializers.BooleanField(allow_null=True)
+    confiscation = serializers.ChoiceField(Confiscation.choices, allow_null=True)
+    other = MultilingualField(allow_null=True, source="other_penalty")
+
+
+class VariantShape(Shape):
+    """What sources state otherwise about the penalty."""
+
+    claim = MultilingualField()
+    sources = serializers.SerializerMethodField(help_text="Ids of the sources that state it.")
+    remark = MultilingualField(allow_null=True)
+
+    def get_sources(self, variant: dict[str, Any]) -> list[str]:
+        return [pk for pk in variant["sources"] if pk not in self.context["drafts"]]
 
 
 class ArticleShape(ReferenceShape):
     code = serializers.CharField(source="pk")
     country = serializers.CharField(source="country_id")
-    parent = serializers.CharField(source="parent_id")  # type: ignore[assignment]
-    conduct = MultilingualField()
-    variants = serializers.SerializerMethodField(help_text="Rival statements of the penalty.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, source="parent_id"
+    )
+    conduct = MultilingualField(allow_null=True)
     penalty = PenaltyShape(source="*")
-    in_force_from = PartialDateField()
-    in_force_until = PartialDateField()
+    variants = VariantShape(many=True)
+    in_force_from = PartialDateField(allow_null=True)
+    in_force_until = PartialDateField(allow_null=True)
 
     class Meta:
         model = Article
@@ -128,13 +165,6 @@ class ArticleShape(ReferenceShape):
             *("code", "country", "law", "number", "part", "parent", "name", "conduct"),
             *("penalty", "variants", "in_force_from", "in_force_until", "url", "sources"),
         )
-
-    def get_variants(self, article: Article) -> list[dict[str, Any]]:
-        drafts = self.context["drafts"]
-        return [
-            variant | {"sources": [pk for pk in variant["sources"] if pk not in drafts]}
-            for variant in article.variants
-        ]
 
 
 class PublisherShape(serializers.ModelSerializer):

@@ -12,6 +12,7 @@ class CitationShape(serializers.ModelSerializer):
     the source states where that differs from the object."""
 
     source = serializers.CharField(source="source_id")  # type: ignore[assignment]
+    values = serializers.DictField(child=serializers.JSONField())
 
     class Meta:
         model = Citation
@@ -23,7 +24,7 @@ class SourceReference(serializers.ModelSerializer):
 
     path = serializers.SerializerMethodField(help_text="Path of the record.")
     publisher = PublisherReference()
-    published = PartialDateField()
+    published = PartialDateField(allow_null=True)
     cites = serializers.SerializerMethodField(help_text="Ids of the sources it relies on.")
 
     class Meta:

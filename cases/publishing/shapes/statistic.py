@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cases.models import Statistic
@@ -26,13 +27,13 @@ class RivalShape(serializers.ModelSerializer):
 
 class StatisticShape(RivalShape):
     counted = MultilingualField()
-    country = serializers.CharField(source="country_id")
+    country = serializers.CharField(allow_null=True, source="country_id")
     articles = serializers.SerializerMethodField()
-    formation = FormationReference()
-    period = PartialDateField()
+    formation = FormationReference(allow_null=True)
+    period = PartialDateField(allow_null=True)
     contradicts = serializers.SerializerMethodField()
     derived_from = serializers.SerializerMethodField()
-    remarks = MultilingualField()
+    remarks = MultilingualField(allow_null=True)
     citations = CitationShape(many=True)
 
     class Meta:
@@ -60,12 +61,15 @@ class StatisticShape(RivalShape):
             "derived_from",
         )
 
+    @extend_schema_field(ArticleReference(many=True))
     def get_articles(self, statistic: Statistic) -> list[dict[str, Any]]:
         return [ArticleReference(article).data for article in by_id(statistic.articles.all())]
 
+    @extend_schema_field(RivalShape(many=True))
     def get_contradicts(self, statistic: Statistic) -> list[dict[str, Any]]:
         return [RivalShape(rival).data for rival in public(statistic.contradicts.all())]
 
+    @extend_schema_field(RivalShape(many=True))
     def get_derived_from(self, statistic: Statistic) -> list[dict[str, Any]]:
         return [RivalShape(origin).data for origin in public(statistic.derived_from.all())]
 

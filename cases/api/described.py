@@ -1,0 +1,142 @@
+"""How a parameter is described: `description`, with its `type` or what is `allowed` for people who
+ask by OPTIONS, and `schema`, the JSON schema of its value, for programs.
+
+A schema with a `title` becomes a component of the published schema by that name. Codes out of the
+database are missing from it as long as nothing is published.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cases.api.parameters import BOOLEANS
+
+Described = dict[str, Any]
+Schema = dict[str, Any]
+
+# Of a year, a month or a day; that 29 February needs a leap year is beyond a pattern.
+DAY = (
+    r"^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-9]))?"
+    r"|-(0[13-9]|1[0-2])-30|-(0[13578]|1[02])-31)?$"
+)
+
+
+def choice(description: str, allowed: list[str], default: str | None = None) -> Described:
+    """One of a closed list."""
+    schema = _enum(allowed) | ({"default": default} if default else {})
+    return {"description": description, "allowed": allowed, "schema": schema}
+
+
+def choices(description: str, allowed: list[str], title: str) -> Described:
+    """Any of a closed list. title: of the component that lists it."""
+    return {
+        "description": description,
+        "allowed": allowed,
+        "schema": _array({"title": title, **_enum(allowed)}),
+    }
+
+
+def crossed(description: str, allowed: list[str], most: int) -> Described:
+    """Fields of a closed list, each by itself or two with a comma between them; at least one."""
+    field = f"({'|'.join(allowed)})"
+    schema = _array({"type": "string", "pattern": f"^{field}(,{field})?$"}) | {"maxItems": most}
+    return {
+        "description": description,
+        "allowed": allowed,
+        "schema": schema,
+        "required": True,
+    }
+
+
+def paths(
+    description: str, allowed: list[str], title: str, without: Sequence[str] = ()
+) -> Described:
+    """Any parts of a document. without: those that are not allowed after all."""
+    items: Schema = {"title": title, **_enum(allowed)}
+    if without:
+        items["not"] = {"enum": [*without]}
+    return {
+        "description": description,
+        "allowed": [path for path in allowed if path not in without],
+        "schema": _array(items),
+    }
+
+
+def ids(description: str, pattern: str, example: str) -> Described:
+    """Any ids of a form."""
+    return {
+        "description": description,
+        "type": f"ids like {example}",
+        "schema": _array({"type": "string", "pattern": f"^({pattern})$"}),
+    }
+
+
+def boolean(description: str, default: bool | None = None) -> Described:
+    schema: Schema = {"type": "boolean"}
+    if default is not None:
+        schema["default"] = default
+    return {"description": description, "allowed": list(BOOLEANS), "schema": schema}
+
+
+def integer(
+    description: str,
+    form: str,
+    least: int,
+    most: int | None = None,
+    default: int | None = None,
+) -> Described:
+    """A whole number. form: what it is, for people; most: null = no bound is known."""
+    schema: Schema = {"type": "integer", "minimum": least}
+    if most is not None:
+        schema["maximum"] = most
+    if default is not None:
+        schema["default"] = default
+    return {"description": description, "type": form, "schema": schema}
+
+
+def publication(description: str, newest: int, least: int = 0) -> Described:
+    """A publication number. newest: 0 = nothing is published."""
+    return integer(description, "a publication number", least, newest or None)
+
+
+def moment(description: str, newest: int) -> Described:
+    """A state of the dataset: by its publication, or by a day or time up to now."""
+    number: Schema = {"type": "integer", "minimum": 1}
+    if newest:
+        number["maximum"] = newest
+    times = ({"type": "string", "format": form} for form in ("date", "date-time"))
+    return {
+        "description": description,
+        "type": "a publication number, date or time",
+        "schema": {"anyOf": [number, *times]},
+    }
+
+
+def years(description: str, least: int, most: int) -> Described:
+    schema = _array({"type": "integer", "minimum": least, "maximum": most})
+    return {
+        "description": description,
+        "type": f"years from {least} to {most}",
+        "schema": schema,
+    }
+
+
+def day(description: str) -> Described:
+    """A date, known to the year at least."""
+    return {
+        "description": description,
+        "type": "a date: 2025, 2025-02 or 2025-02-14",
+        "schema": {"type": "string", "pattern": DAY},
+    }
+
+
+def text(description: str, form: str, **schema: Any) -> Described:
+    """Any text of a form. schema: what narrows it."""
+    return {"description": description, "type": form, "schema": {"type": "string", **schema}}
+
+
+def _enum(allowed: list[str]) -> Schema:
+    return {"type": "string", "enum": allowed} if allowed else {"type": "string"}
+
+
+def _array(items: Schema) -> Schema:
+    return {"type": "array", "items": items, "minItems": 1}

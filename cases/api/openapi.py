@@ -1,0 +1,257 @@
+"""The OpenAPI schema, out of what the views say of themselves: `describe` their parameters, the
+shape of their `answer`, and the `statuses` they can end with."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import TextChoices
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import (
+    ComponentRegistry,
+    ResolvedComponent,
+    append_meta,
+    force_instance,
+)
+from rest_framework import serializers
+
+from cases import vocabulary
+from cases.api import formats
+from cases.api.answers import FormatsProblem, ParametersProblem, Problem
+from cases.api.described import Described
+from cases.api.state import State
+from cases.publishing.shapes.documents import DOCUMENTS
+from cases.publishing.shapes.fields import API
+
+Json = dict[str, Any]
+
+PROBLEM = "application/problem+json"
+
+# Codes of a closed vocabulary → the vocabulary, whose name is that of its component.
+VOCABULARIES = {
+    tuple(value.values): value
+    for value in vars(vocabulary).values()
+    if isinstance(value, type) and issubclass(value, TextChoices) and value is not TextChoices
+}
+
+MEANINGS = {
+    words.__name__: "\n".join(f"* `{code}` - {label}" for code, label in words.choices)
+    for words in VOCABULARIES.values()
+}
+
+# Shapes that documents are built on and embedded by; "Case" is the whole document.
+EMBEDDED = {base for document in DOCUMENTS.values() for base in document.__bases__}
+
+# Status → name of the response, what it means, its headers.
+RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
+    HTTPStatus.PERMANENT_REDIRECT: ("Merged", "The record was merged into another.", ["Location"]),
+    HTTPStatus.NOT_MODIFIED: (
+        "NotModified",
+        "To If-None-Match or If-Modified-Since: the client has this very answer.",
+        ["ETag", "Dataset-Publication", "Cache-Control"],
+    ),
+    HTTPStatus.BAD_REQUEST: ("BadRequest", "Parameters that cannot be used, all of them.", []),
+    HTTPStatus.NOT_FOUND: ("NotFound", "No such record was published by then.", []),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "MethodNotAllowed",
+        "To anything but GET, HEAD and OPTIONS.",
+        ["Allow"],
+    ),
+    HTTPStatus.NOT_ACCEPTABLE: ("NotAcceptable", "To an Accept header with other formats.", []),
+    HTTPStatus.GONE: ("Withdrawn", "The record was withdrawn; `detail` says why.", []),
+}
+# What says more than every problem does.
+PROBLEMS = {HTTPStatus.BAD_REQUEST: ParametersProblem, HTTPStatus.NOT_ACCEPTABLE: FormatsProblem}
+WITHOUT_BODY = {HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_MODIFIED}
+EVERYWHERE = (
+    HTTPStatus.NOT_MODIFIED,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_ACCEPTABLE,
+)
+
+# Name → what it says, whether every answer has it.
+HEADERS: dict[str, tuple[str, bool]] = {
+    "ETag": ("Strong validator of the answer; send it back as If-None-Match.", True),
+    "Last-Modified": ("Time of the publication that is read; none before the first.", False),
+    "Cache-Control": ("How long the answer may be kept.", True),
+    "Dataset-Publication": ("Number of the publication that the answer is read from.", True),
+    "Repr-Digest": ("SHA-256 of the answer before compression (RFC 9530).", True),
+    "Link": ("The pages before and behind (RFC 8288), as in `previous` and `next`.", False),
+    "Location": ("Where the record is now.", True),
+    "Allow": ("The methods there are.", True),
+}
+ON_SUCCESS = ["ETag", "Last-Modified", "Cache-Control", "Dataset-Publication", "Repr-Digest"]
+
+
+class Schema(AutoSchema):
+    """The operation of one view."""
+
+    @property
+    def about(self) -> Any:
+        """The view, one of ours (`cases.api.state_view`)."""
+        return self.view
+
+    def get_operation(
+        self,
+        path: str,
+        path_regex: str,
+        path_prefix: str,
+        method: str,
+        registry: ComponentRegistry,
+    ) -> Json:
+        self.registry, self.path, self.method = registry, path, method
+        words = [word for word in path.removeprefix(API).split("/") if word and "{" not in word]
+        return {
+            "operationId": self._operation_id(words),
+            "summary": self.about.get_view_name(),
+            "description": self.get_description(),
+            "tags": words[:1] or ["dataset"],
+            "parameters": [*self._path_parameters(), *self._query_parameters()],
+            "responses": {
+                "200": self._success(),
+                **{str(int(status)): self._shared(status) for status in self._statuses()},
+            },
+        }
+
+    def get_serializer_name(self, serializer: serializers.Serializer, direction: Any) -> str:
+        shape = type(serializer)
+        name = shape.__name__.removesuffix("Document").removesuffix("Shape")
+        return f"Embedded{name}" if shape in EMBEDDED else name
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Json:
+        """Shapes only go out: what a model field asks of input says nothing about them."""
+        serializer = force_instance(serializer)
+        for field in serializer.fields.values():
+            if isinstance(serializer, serializers.ModelSerializer) or field.read_only:
+                field.required = True
+            field.read_only, field.allow_blank = False, False
+            field.default, field.label = serializers.empty, None
+        return super()._map_basic_serializer(serializer, direction)
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Json:
+        if not isinstance(field, serializers.ChoiceField):
+            return super()._map_serializer_field(field, direction, bypass_extensions)
+        codes = tuple(field.choices)
+        ref = self._component(VOCABULARIES[codes].__name__, {"type": "string", "enum": [*codes]})
+        return append_meta(ref, self._get_serializer_field_meta(field, direction))
+
+    def _operation_id(self, words: list[str]) -> str:
+        """`list_cases`, `get_case`, `list_case_versions`."""
+        verb = "list" if "results" in self.about.answer().fields else "get"
+        if "{" in self.path:
+            words = [self.about.record.value, *words[1:]]
+        return "_".join([verb, *(words or ["dataset"])])
+
+    def _path_parameters(self) -> Iterator[Json]:
+        if "{" in self.path:
+            yield {
+                "name": "public_id",
+                "in": "path",
+                "required": True,
+                "description": f"Id or code of the {self.about.record.label}.",
+                "schema": {"type": "string", "minLength": 1},
+                "example": self.about.example,
+            }
+
+    def _query_parameters(self) -> Iterator[Json]:
+        for name, about in self.about.describe().items():
+            yield {
+                "name": name,
+                "in": "query",
+                "description": _explained(about),
+                "required": about.get("required", False),
+                "schema": self._with_components(about["schema"]),
+            }
+
+    def _with_components(self, schema: Json) -> Json:
+        items = dict(schema.get("items", {}))
+        title = items.pop("title", None)
+        if title is None:
+            return schema
+        # What one parameter does not take of what the component lists.
+        less = {"not": items.pop("not")} if "not" in items else {}
+        return schema | {"items": self._component(title, items) | less}
+
+    def _component(self, name: str, schema: Json) -> Json:
+        """A reference to a component, made if it is not there yet."""
+        if meaning := MEANINGS.get(name):
+            schema = schema | {"description": meaning}
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name)
+        self.registry.register_on_missing(component)
+        return component.ref
+
+    def _statuses(self) -> list[HTTPStatus]:
+        return sorted({*EVERYWHERE, *self.about.statuses})
+
+    def _success(self) -> Json:
+        fields = self.about.answer().fields
+        # An answer without a shape of its own is any object.
+        schema = {"type": "object"}
+        if fields:
+            schema = self.resolve_serializer(self.about.answer, "response").ref
+        names = [*ON_SUCCESS, "Link"] if "next" in fields else ON_SUCCESS
+        return {
+            "description": "What is asked for.",
+            "headers": {name: _header(name) for name in names},
+            "content": {
+                # Files are described by the codebook, column by column.
+                formats.MEDIA_TYPES[form]: {"schema": schema if form == formats.JSON else {}}
+                for form in self.about.describe()["format"]["allowed"]
+            },
+        }
+
+    def _shared(self, status: HTTPStatus) -> Json:
+        for shape in (Problem, *PROBLEMS.values()):
+            self.resolve_serializer(shape, "response")
+        return {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
+
+
+class Generator(SchemaGenerator):
+    """The schema at one state of the dataset: the codes that can be asked for are listed."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        view = super().create_view(callback, method, request)
+        view.state = self.state
+        return view
+
+    def get_schema(self, request: Any = None, public: bool = True) -> Json:
+        schema: Json = super().get_schema(request, public)
+        schema["components"] |= {
+            "responses": {name: _response(status) for status, (name, *_) in RESPONSES.items()},
+            "headers": {
+                name: {"description": text, "required": always, "schema": {"type": "string"}}
+                for name, (text, always) in HEADERS.items()
+            },
+        }
+        return schema
+
+
+def _explained(about: Described) -> str:
+    """The description, and how to give several values."""
+    if about["schema"].get("type") != "array":
+        return str(about["description"])
+    return f"{about['description']} Repeat it, or divide values by commas."
+
+
+def _header(name: str) -> Json:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _response(status: HTTPStatus) -> Json:
+    _, description, headers = RESPONSES[status]
+    response: Json = {"description": description}
+    if headers:
+        response["headers"] = {name: _header(name) for name in headers}
+    if status not in WITHOUT_BODY:
+        shape = PROBLEMS.get(status, Problem)
+        ref = {"$ref": f"#/components/schemas/{shape.__name__}"}
+        response["content"] = {PROBLEM: {"schema": ref}}
+    return response

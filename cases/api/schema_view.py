@@ -1,0 +1,114 @@
+"""The OpenAPI schema, and pages that show it with nothing from elsewhere."""
+
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.templatetags.static import static
+from django.utils.html import format_html
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api import described, formats
+from cases.api.described import Described
+from cases.api.openapi import Generator
+from cases.api.state import State
+from cases.api.state_view import RELEASE, StateView
+from cases.publishing.shapes.fields import API
+
+
+class OpenAPI(StateView):
+    """This schema (OpenAPI 3.1), with the codes that can be asked for now."""
+
+    formats = [formats.JSON, formats.YAML]
+
+    def names(self) -> set[str]:
+        return {"format"}
+
+    def describe(self) -> dict[str, Described]:
+        return {"format": described.choice("Else by Accept.", self.formats, "json")}
+
+    def get(self, request: Request) -> Response:
+        self.parameters.done()
+        body = written(self.state, self.format)
+        return Response(body, content_type=formats.MEDIA_TYPES[self.format])
+
+    def get_view_name(self) -> str:
+        return "OpenAPI schema"
+
+
+def written(state: State, form: str) -> bytes:
+    """The schema as JSON or YAML; a third of a second, once a publication and process."""
+    key = f"openapi:{RELEASE}:{state.digest}:{form}"
+    body: bytes | None = cache.get(key)
+    if body is None:
+        schema = Generator(state).get_schema()
+        body = _yaml(schema) if form == formats.YAML else orjson.dumps(schema)
+        cache.set(key, body, timeout=None)
+    return body
+
+
+def _yaml(schema: dict[str, Any]) -> bytes:
+    rendered: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})
+    return rendered
+
+
+SIDECAR = "drf_spectacular_sidecar"
+
+# Both viewers would ask other sites: for a badge, a logo, fonts. They set styles, and one of them
+# searches in a worker that it makes itself.
+POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+
+class Page(StateView):
+    """A page for people. It takes no parameters."""
+
+    schema = None  # type: ignore[assignment]
+    formats = [formats.HTML]
+
+    # All are given by the address: what it is called, and paths of static files.
+    title = ""
+    script = ""
+    style = ""
+
+    def names(self) -> set[str]:
+        return set()
+
+    def describe(self) -> dict[str, Described]:
+        return {}
+
+    def get(self, request: Request) -> Response:
+        self.parameters.done()
+        page = format_html(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{}</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="icon" href="data:,"><link rel="stylesheet" href="{}"></head>'
+            '<body><div id="schema" data-url="{}"></div>'
+            '<script src="{}"></script><script src="{}"></script></body></html>\n',
+            self.title,
+            static(self.style),
+            f"{API}/schema/?format=json",
+            static(self.script),
+            static("cases/schema.js"),
+        )
+        headers = {"Content-Security-Policy": POLICY}
+        return Response(page.encode(), headers=headers, content_type="text/html; charset=utf-8")
+
+    def get_view_name(self) -> str:
+        return self.title
+
+
+SWAGGER = {
+    "title": "Cases API: try it",
+    "script": f"{SIDECAR}/swagger-ui-dist/swagger-ui-bundle.js",
+    "style": f"{SIDECAR}/swagger-ui-dist/swagger-ui.css",
+}
+REDOC = {
+    "title": "Cases API: reference",
+    "script": f"{SIDECAR}/redoc/bundles/redoc.standalone.js",
+    "style": "cases/schema.css",
+}

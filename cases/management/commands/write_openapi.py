@@ -1,0 +1,24 @@
+"""`manage.py write_openapi`: the OpenAPI schema as a file, for review and for client builds."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cases.api.schema_view import written
+from cases.api.state import State
+from casesapi.state import CHECKOUT
+
+FILE = CHECKOUT / "docs" / "openapi.yaml"
+
+
+class Command(BaseCommand):
+    help = "Writes docs/openapi.yaml. The codes that stand in the database are left out."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", nargs="?", type=Path, default=FILE)
+
+    def handle(self, *, path: Path, **options: Any) -> None:
+        path.write_bytes(written(State(), "yaml"))
+        self.stdout.write(f"Wrote {path}.")
