@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import QueryDict
 from rest_framework.request import Request
 
-from cases.api import answers, formats
+from cases.api import answers
 from cases.api.filtering import RecordFilterSet, conditions
 from cases.api.filters import CaseFilter, DefendantFilter, StatisticFilter, VerdictFilter
 from cases.api.pagination import KeysetPagination
@@ -62,7 +62,8 @@ class CoveragePagination(KeysetPagination):
         return [
             orjson.dumps(
                 {
-                    "statistic": {name: figure[name] for name in answers.Figure.Meta.fields},
+                    # Older versions may lack a field that was added since.
+                    "statistic": {name: figure.get(name) for name in answers.Figure.Meta.fields},
                     "ours": ours.get(figure["id"]),
                 }
             ).decode()
@@ -83,9 +84,7 @@ class Coverage(RecordList):
     filterset_class = StatisticFilter
     answer = answers.CoverageList
 
-    @property
-    def formats(self) -> list[str]:
-        return [formats.JSON]
+    table = None
 
     def get_view_name(self) -> str:
         return "Coverage"
@@ -98,7 +97,7 @@ def _counted(figures: list[Json], state: State) -> dict[str, Json]:
     for figure in figures:
         definition = DEFINITIONS.get(figure["measure"])
         # What a figure counts of a formation or procedure is rarely what the records say of it.
-        if definition is None or figure["formation"] or figure["procedure"]:
+        if definition is None or figure.get("formation") or figure.get("procedure"):
             continue
         same, period = _filters(figure, definition)
         undated = same | {f"{definition.dated}__isnull": "true"}
@@ -122,11 +121,11 @@ def _counted(figures: list[Json], state: State) -> dict[str, Json]:
 def _filters(figure: Json, definition: Definition) -> tuple[dict[str, str], dict[str, str]]:
     """The definition of a figure as filters of our list, and its period apart from them."""
     same = dict(definition.filters)
-    if figure["country"]:
-        same["country"] = figure["country"]
-    if figure["articles"]:
+    if country := figure.get("country"):
+        same["country"] = country
+    if figure.get("articles"):
         same["article"] = ",".join(article["code"] for article in figure["articles"])
-    period = figure["period"] or {}
+    period = figure.get("period") or {}
     bounds = {"after": period.get("earliest"), "before": period.get("latest")}
     dated = {f"{definition.dated}_{side}": day for side, day in bounds.items() if day}
     return same, dated | {"date_mode": "certain"} if dated else {}

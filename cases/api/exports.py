@@ -55,8 +55,8 @@ class Answer(FileResponse):
     block_size = BLOCK
 
 
-def describe(table: Table) -> dict[str, Described]:
-    """The parameters that only exports of a table have."""
+def describe(table: Table | None) -> dict[str, Described]:
+    """The parameters that only exports of a table have; null = nothing is exported."""
     bom = "true begins a CSV file with a byte order mark, which Excel needs to see UTF-8."
     inline = "inline puts behind each column of a fact one with its sources; not in ndjson."
     options = {
@@ -66,11 +66,13 @@ def describe(table: Table) -> dict[str, Described]:
     return {name: about for name, about in options.items() if name in names(table)}
 
 
-def names(table: Table) -> set[str]:
+def names(table: Table | None) -> set[str]:
+    if table is None:
+        return set()
     return {"bom", "provenance"} if table.cited else {"bom"}
 
 
-def refuse_options(table: Table, parameters: Parameters) -> None:
+def refuse_options(table: Table | None, parameters: Parameters) -> None:
     """Notes each parameter that a page of JSON does not have."""
     for name in sorted(names(table)):
         if name in parameters:

@@ -61,9 +61,8 @@ class Facets(StateView):
         return [formats.JSON, GEOJSON.name] if places else [formats.JSON]
 
     def names(self) -> set[str]:
-        shared = {"by", "ids", "changed_since", "date_mode"}
-        measure = {"measure"} if self._measurable() else set()
-        return super().names() | shared | measure | self.filterset_class.owners().keys()
+        own = {"by", "measure"} if self._measurable() else {"by"}
+        return super().names() | own | self.filterset_class.names()
 
     def describe(self) -> dict[str, Described]:
         by = "Field to count by; repeat it for several facets, join two with a comma to cross them."

@@ -256,18 +256,27 @@ class RecordFilterSet(FilterSet):
         }
 
     @classmethod
-    def describe(cls, state: State) -> dict[str, Described]:
+    @cache
+    def names(cls) -> frozenset[str]:
         """Every parameter of the list that selects records."""
+        dated = any(isinstance(filter_, Days) for filter_ in cls.base_filters.values())
+        shared = {"ids", "changed_since", "date_mode"} if dated else {"ids", "changed_since"}
+        return frozenset(cls.owners().keys() | shared)
+
+    @classmethod
+    def describe(cls, state: State) -> dict[str, Described]:
+        """These parameters, each with its description."""
         found: dict[str, Described] = {}
         for name, filter_ in cls.base_filters.items():
             found |= filter_.describe(name, state)
         since = "Only what was published or corrected after this publication."
         mode = "Whether a partial date has to lie in the range only possibly, or certainly."
-        return found | {
+        found |= {
             "ids": described.ids("Ids of records.", cls.id_pattern, cls.id_example),
             "changed_since": described.publication(since, state.head),
             "date_mode": described.choice(mode, DATE_MODES, "possible"),
         }
+        return {name: about for name, about in found.items() if name in cls.names()}
 
 
 class StrictFilterBackend(BaseFilterBackend):
@@ -297,5 +306,6 @@ def conditions(
     since = parameters.integer("changed_since", 0, state.head)
     if since is not None:
         where["changed_since"] = Q(since__gt=since)
-    parameters.choice("date_mode", DATE_MODES)
+    if "date_mode" in filterset.names():
+        parameters.choice("date_mode", DATE_MODES)
     return where

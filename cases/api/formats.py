@@ -10,8 +10,7 @@ from rest_framework.request import Request
 
 from cases.api.parameters import Parameters
 from cases.exporting import formats
-from cases.exporting.tables import TABLES
-from cases.vocabulary import RecordKind
+from cases.exporting.columns import Table
 
 JSON, YAML, HTML = "json", "yaml", "html"
 MEDIA_TYPES = {JSON: "application/json", YAML: "application/yaml", HTML: "text/html"} | {
@@ -39,9 +38,9 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-def of_record(record: RecordKind) -> list[str]:
-    """The formats of the list of a kind of record."""
-    return [JSON, *(form.name for form in formats.offered(TABLES[record]))]
+def of_table(table: Table) -> list[str]:
+    """The formats of the list of what a table holds."""
+    return [JSON, *(form.name for form in formats.offered(table))]
 
 
 def chosen(request: Request, parameters: Parameters, allowed: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from cases.api.shaping import Selection
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.exporting.codebook import codebook
+from cases.exporting.columns import Table
 from cases.exporting.formats import FORMATS
 from cases.exporting.tables import TABLES
 from cases.models import Entry, published
@@ -86,18 +87,23 @@ class FileView(StateView):
     record = RecordKind.CASE  # given by the address
 
     @property
+    def table(self) -> Table | None:
+        """What the files hold; null = there are none."""
+        return TABLES[self.record]
+
+    @property
     def formats(self) -> list[str]:
-        return formats.of_record(self.record)
+        return formats.of_table(self.table) if self.table else [formats.JSON]
 
     @property
     def default_response_headers(self) -> dict[str, str]:
         return super().default_response_headers | {"Vary": "Accept"}
 
     def names(self) -> set[str]:
-        return super().names() | exports.names(TABLES[self.record])
+        return super().names() | exports.names(self.table)
 
     def describe(self) -> dict[str, Described]:
-        return super().describe() | exports.describe(TABLES[self.record])
+        return super().describe() | exports.describe(self.table)
 
     def file(self, rows: QuerySet[Any], parts: Selection | None) -> FileResponse:
         form, table = FORMATS[self.format], TABLES[self.record]
@@ -119,7 +125,7 @@ class RecordList(FileView, GenericAPIView):
         parts = shaping.selection(row_of(self.answer), self.parameters)
         if self.format != formats.JSON:
             return self.file(ordered(rows, self.filterset_class, self.parameters), parts)
-        exports.refuse_options(TABLES[self.record], self.parameters)
+        exports.refuse_options(self.table, self.parameters)
         page = self.paginate_queryset(rows) or []
         return self.get_paginated_response([*map(parts.of, page)] if parts else page)
 
@@ -128,9 +134,7 @@ class RecordList(FileView, GenericAPIView):
 
     def names(self) -> set[str]:
         paging = {"ordering", "page_size", "cursor", "count"}
-        shared = {"ids", "changed_since", "date_mode"}
-        own = shaping.NAMES | paging | shared
-        return super().names() | own | self.filterset_class.owners().keys()
+        return super().names() | shaping.NAMES | paging | self.filterset_class.names()
 
     def describe(self) -> dict[str, Described]:
         filters = self.filterset_class
@@ -209,7 +213,7 @@ class ReferenceList(FileView):
         parts = shaping.selection(row_of(self.answer), self.parameters)
         if self.format != formats.JSON:
             return self.file(rows, parts)
-        exports.refuse_options(TABLES[self.record], self.parameters)
+        exports.refuse_options(self.table, self.parameters)
         self.parameters.done()
         bodies = list(rows.values_list("body", flat=True))
         if parts:

@@ -52,6 +52,7 @@ PROSECUTIONS = {
     "kind": [
         ("kind=participation", {FULL, BARE, ACQUITTED}),
         ("kind__not=participation", {TWICE, RESTRICTED}),
+        ("kind__isnull=true", set()),
         ("kind__isnull=false", CASES),
     ],
     "conflict": [
