@@ -195,7 +195,7 @@ def centroids(publication: int) -> dict[str, tuple[float, float]]:
     return {
         region["code"]: (region["centroid"]["longitude"], region["centroid"]["latitude"])
         for region in regions
-        if region["centroid"]
+        if region.get("centroid")
     }
 
 
