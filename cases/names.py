@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
+from operator import eq
 
 from anyascii import anyascii
 
@@ -73,21 +75,30 @@ _SMOOTHINGS = [
     (re.compile(pattern), smooth)
     for pattern, smooth in (
         ("^sh", "x"),
+        ("ou", "u"),  # these four meet only where a letter between them is missing
+        ("zh", "j"),
+        ("kh", "h"),
+        ("gh", "g"),
         ("ng+", "n"),
         ("i+", "i"),  # -ий, -iy, -ii, -y
         ("iu", "u"),  # Люфт is Lyuft, Liuft and Luft
         ("i[eo]", "e"),  # Ермолов is Yermolov; ё is yo, io and e
         ("([oe])ff?$", r"\1v"),
-        ("([a-z])\\1+", r"\1"),
+        ("gu(?=[ei])", "g"),  # French: Sergueï, Lapouchkine
+        ("ine$", "in"),
     )
 ]
+_DOUBLES = re.compile(r"([a-z]|ts)\1+")
+# A typo between two equal consonants leaves a name too like others: Мирланин, Мирлан.
+_DOUBLE_VOWELS = re.compile(r"([aeiou])\1+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, in order, ready for `readings`."""
     text = unicodedata.normalize("NFC", text.casefold())
     text = _UZBEK_O.sub("ў", _ATTACHED.sub(" ", text)).translate(_DROP_APOSTROPHES)
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    # Accents, and characters that nobody sees: zero-width spaces, soft hyphens.
+    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
     return re.findall(r"[^\W_]+", text)
 
 
@@ -97,7 +108,8 @@ def readings(word: str) -> frozenset[str]:
 
     Several, where a letter can be read in two ways; a word reads each letter the same throughout.
     """
-    plain = re.sub("[^a-z0-9]", "", anyascii(word.translate(_LETTERS)).lower())[:LONGEST]
+    plain = word if word.isascii() else anyascii(word.translate(_LETTERS)).lower()
+    plain = re.sub("[^a-z0-9]", "", plain)[:LONGEST]
     doubtful = sorted({sound[0] for sound in _SOUND.findall(plain) if len(_SOUNDS[sound]) > 1})
     return frozenset(
         folded
@@ -107,10 +119,13 @@ def readings(word: str) -> frozenset[str]:
 
 
 def _smooth(plain: str, chosen: dict[str, int]) -> str:
-    folded = _SOUND.sub(lambda found: _heard(found[0], chosen), plain)
+    return _smoothed(_SOUND.sub(lambda found: _heard(found[0], chosen), plain))
+
+
+def _smoothed(folded: str, doubles: re.Pattern[str] = _DOUBLES) -> str:
     for pattern, smooth in _SMOOTHINGS:
         folded = pattern.sub(smooth, folded)
-    return folded
+    return doubles.sub(r"\1", folded)
 
 
 def _heard(sound: str, chosen: dict[str, int]) -> str:
@@ -133,38 +148,73 @@ SHORTEST_FUZZY = 4
 # Ukrainian г is h in passports; ч and ш change places between languages, and in French.
 _BLUR = str.maketrans("hc", "gx")
 
+_VOWELS = frozenset("aeiouyаеёиіїоөуұүўыэюяәє")
+_BEFORE_H = "szkc"
+
 
 def slips(word: str) -> frozenset[str]:
     """Folded forms of a word in which one letter too many was typed, or two in the wrong order.
 
     Undone before folding, which makes more of such a slip than one letter: ei is not ie.
     """
-    if len(word) < SHORTEST_FUZZY or not word.isalpha():
+    if not (SHORTEST_FUZZY <= len(word) <= LONGEST and word.isalpha()):
         return frozenset()
-    cuts = [(word[:place], word[place:]) for place in range(len(word))]
-    meant = {before + after[1:] for before, after in cuts}
-    meant |= {before + after[1::-1] + after[2:] for before, after in cuts}
-    return frozenset().union(*map(readings, meant))
+    return frozenset().union(*map(readings, _meant(word)))
+
+
+def _meant(word: str) -> Iterator[str]:
+    for place in range(len(word)):
+        before, after = word[:place], word[place:]
+        last, following = before[-1:], after[1:2]
+        # A letter between two equal consonants is hardly one too many: Есенин is not Есен.
+        if last != following or last in _VOWELS:
+            yield before + after[1:]
+        yield before + after[1::-1] + after[2:]
+        # Folding makes one sound of i and a vowel, and of h and some consonants.
+        if not {last, following}.isdisjoint(_VOWELS):
+            yield f"{before}i{after[1:]}"
+        if last and last in _BEFORE_H:
+            yield f"{before}h{after[1:]}"
+            yield f"{before}h{after}"
+        for first in _BEFORE_H:
+            if after[0] == "h":
+                yield f"{before}{first}{after}"
+            if following == "h":
+                yield f"{before}{first}{after[1:]}"
 
 
 def without_one(folded: str) -> list[str]:
-    """What is left of a folded word when no letter or any one is left out.
+    """What is left of a folded word when no letter or any one is left out, folded anew.
 
     Two words that are one edit apart have one of these in common. Too short a word, or one with
     digits, has none: there a typo cannot be told from another word.
     """
     if len(folded) < SHORTEST_FUZZY or not folded.isalpha():
         return []
-    blurred = folded.translate(_BLUR)
-    cut = {blurred[:place] + blurred[place + 1 :] for place in range(len(blurred))}
-    return sorted(cut | {blurred})
+    return sorted({alike(folded), *_cuts(folded)})
+
+
+def alike(folded: str) -> str:
+    """Equal for folded words that languages spell with other letters, but nobody confuses."""
+    return folded.translate(_BLUR)
+
+
+def _cuts(folded: str) -> list[str]:
+    """A folded word without its first letter, its second, and so on."""
+    left = (folded[:place] + folded[place + 1 :] for place in range(len(folded)))
+    return [alike(_smoothed(each, _DOUBLE_VOWELS)) for each in left]
 
 
 def one_edit(first: str, second: str) -> bool:
     """Whether at most one letter of a folded word is added, missing, wrong or changed places."""
-    first, second = first.translate(_BLUR), second.translate(_BLUR)
-    while first and second and first[0] == second[0]:
-        first, second = first[1:], second[1:]
-    while first and second and first[-1] == second[-1]:
-        first, second = first[:-1], second[:-1]
-    return max(len(first), len(second)) <= 1 or (len(first) == 2 and first == second[::-1])
+    one, other = _cuts(first), _cuts(second)
+    first, second = alike(first), alike(second)
+    if first == second or first in other or second in one:
+        return True
+    # A wrong letter stands at the same place, counted from either end.
+    if any(map(eq, one, other)) or any(map(eq, reversed(one), reversed(other))):
+        return True
+    return any(
+        first == second[:place] + second[place : place + 2][::-1] + second[place + 2 :]
+        for place in range(len(second))
+    )

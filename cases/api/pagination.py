@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Subquery, Value
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,7 +57,7 @@ class KeysetPagination(BasePagination):
         }
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        """The bodies of one page. One query; one more for the count unless it is known."""
+        """The bodies of one page, and the count unless it is known. One query."""
         parameters: Parameters = view.parameters
         ordering = chosen(view.filterset_class, parameters)
         size = parameters.integer("page_size", 1, self.max_page_size) or self.page_size
@@ -68,11 +68,20 @@ class KeysetPagination(BasePagination):
         place = unsigned(parameters, "cursor", self.bound)
         parameters.done()
 
-        self.count = _count(queryset, selection) if counted else None
         backward = bool(place and place["back"])
         columns, descending = sort_keys(view.filterset_class, ordering)
         rows = _from(queryset, columns, place, descending != backward)
-        page = list(rows.values_list(*columns, "body")[: size + 1])
+        # A publication never changes, so its counts are true for ever. Numbers may come again after
+        # a database was set up anew, digests do not.
+        key = f"count:{_digest(selection)}"
+        self.count = cache.get(key) if counted else None
+        total = [_total(queryset)] if counted and self.count is None else []
+        page = list(rows.values_list(*total, *columns, "body")[: size + 1])
+        if total:
+            # Behind a cursor there is always a record, so an empty page is an empty list.
+            self.count = page[0][0] if page else 0
+            cache.set(key, self.count, timeout=None)
+            page = [row[1:] for row in page]
         more, page = len(page) > size, page[:size]
         if backward:
             page.reverse()
@@ -186,15 +195,10 @@ def _field(rows: QuerySet[Any], column: str) -> Any:
     return getattr(field, "output_field", field)
 
 
-def _count(queryset: QuerySet[Any], selection: list[Any]) -> int:
-    # A publication never changes, so its counts are true for ever. Numbers may come again after a
-    # database was set up anew, digests do not.
-    key = f"count:{_digest(selection)}"
-    count: int | None = cache.get(key)
-    if count is None:
-        count = queryset.count()
-        cache.set(key, count, timeout=None)
-    return count
+def _total(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, to be asked for along with some of them."""
+    count = Func(template="count(*)", output_field=IntegerField())
+    return Subquery(rows.order_by().values(total=count))
 
 
 def _digest(what: list[Any]) -> str:

@@ -5,10 +5,10 @@ the last word of the query ends (search as you type), or when one edit makes it 
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import chain
+from itertools import chain, combinations
 from operator import add, and_, or_
 from typing import Any
 
@@ -22,6 +22,7 @@ from cases.api.state import State
 from cases.models import Word
 from cases.names import (
     SHORTEST_FUZZY,
+    alike,
     initials,
     one_edit,
     readings,
@@ -43,7 +44,8 @@ GROUP = 8
 SHORTEST_FUZZY_TEXT = 6
 
 # What a word adds to the distance of a record; at most 8 words, so no digit carries over.
-NOT_A_NAME, PREFIX, NEAR, MISSING = 1, 10, 100, 1000
+# LIKE: it is unfinished, or another language's.
+NOT_A_NAME, LIKE, NEAR, MISSING = 1, 10, 100, 1000
 
 # Folded: endings of patronymics, and words that follow the father's name.
 PATRONYMIC = re.compile("...([oe]vic|ic|[oe]vna|icna|uli|kizi)$")
@@ -54,6 +56,7 @@ SON_OF = {"uli", "ulu", "ugli", "ogli", "oglu", "kizi", "gizi"}
 class Term:
     """One word of a query, and the words of documents that answer it.
 
+    exact, begun, variants, misspelt: these, by how they differ from it, once looked up.
     optional: a patronymic, which the record may lack.
     """
 
@@ -62,39 +65,72 @@ class Term:
     prefixes: list[str] = field(default_factory=list)
     optional: bool = False
     begun: set[str] = field(default_factory=set)
-    near: set[str] = field(default_factory=set)
+    variants: set[str] = field(default_factory=set)
+    misspelt: set[str] = field(default_factory=set)
 
-    def find(self, known: Iterable[str]) -> None:
+    def find(self, known: set[str]) -> None:
         """Takes the dictionary's words that answer this one."""
         fuzzy = [word for word in self.exact if without_one(word)]
-        for word in known:
+        meant = set(map(alike, fuzzy))
+        # Initials are in no dictionary.
+        self.exact = {word for word in self.exact if word in known or word.endswith(".")}
+        for word in known - self.exact:
             if word.startswith(tuple(self.prefixes)):
                 self.begun.add(word)
-            if len(word) < SHORTEST_FUZZY:
-                continue
-            if word in self.slips or any(one_edit(word, own) for own in fuzzy):
-                self.near.add(word if len(word) >= SHORTEST_FUZZY_TEXT else f"{word}.")
+            elif alike(word) in meant:
+                self.variants.add(word)
+            elif len(word) >= SHORTEST_FUZZY and (
+                word in self.slips or any(one_edit(word, own) for own in fuzzy)
+            ):
+                self.misspelt.add(word)
 
     @property
-    def answers(self) -> set[str]:
-        return self.exact | self.begun | self.near
+    def spelt(self) -> set[str]:
+        """Words that answer this one without a typo."""
+        return self.exact | self.begun | self.variants
+
+    @property
+    def near(self) -> set[str]:
+        """Words that answer this one with a typo."""
+        short = {word for word in self.misspelt if len(word) < SHORTEST_FUZZY_TEXT}
+        return self.misspelt - short | {f"{word}." for word in short}
 
     def held(self) -> Q:
-        """Documents that hold a word which answers this one. A walk of the index a group."""
-        answers = sorted(self.answers)
-        groups = (answers[at : at + GROUP] for at in range(0, len(answers), GROUP))
-        return reduce(or_, (Q(words__overlap=group) for group in groups))
+        """Documents that hold a word which answers this one."""
+        return _hold(self.spelt | self.near)
 
     def distance(self) -> Any:
-        """How badly a document answers this word; 0 = a name in it is the same."""
-        named = {f"{word.removesuffix('.')}." for word in self.exact | self.near}
-        answered = [When(words__overlap=sorted(self.exact), then=0)]
-        answered += [When(_Begins(prefix), then=PREFIX) for prefix in self.prefixes]
-        if self.near:
-            answered.append(When(words__overlap=sorted(self.near), then=NEAR))
-        of_a_name = [When(words__overlap=sorted(named), then=0)]
-        of_a_name += [When(_Begins(prefix, "."), then=0) for prefix in self.prefixes]
-        return Case(*answered, default=MISSING) + Case(*of_a_name, default=NOT_A_NAME)
+        """How badly a document that is found answers this word; 0 = a name in it is the same."""
+        steps = [
+            (0, self._holds(self.exact)),
+            (LIKE, self._holds(self.variants) + self._begins()),
+            (NEAR, self._holds(self.near)),
+        ]
+        steps = [(far, tests) for far, tests in steps if tests]
+        # What is found and passes no other test would pass the last; so that needs none.
+        rest = MISSING if self.optional or not steps else steps.pop()[0]
+        answered = [When(test, then=far) for far, tests in steps for test in tests]
+        same = self.exact | self.variants | self.misspelt
+        of_a_name = self._holds({f"{word.removesuffix('.')}." for word in same})
+        named = [When(test, then=0) for test in of_a_name + self._begins(".")]
+        return _case(answered, rest) + _case(named, NOT_A_NAME)
+
+    def _holds(self, words: set[str]) -> list[Any]:
+        return [Q(words__overlap=sorted(words))] if words else []
+
+    def _begins(self, end: str = "") -> list[Any]:
+        return [_Begins(prefix, end) for prefix in self.prefixes] if self.begun else []
+
+
+def _hold(answers: set[str]) -> Q:
+    """Documents that hold one of the words. A walk of the index a group."""
+    ordered = sorted(answers)
+    groups = [ordered[at : at + GROUP] for at in range(0, len(ordered), GROUP)]
+    return reduce(or_, (Q(words__overlap=group) for group in groups or [[]]))
+
+
+def _case(whens: list[When], rest: int) -> Any:
+    return Case(*whens, default=rest) if whens else Value(rest)
 
 
 class _Begins(Func):
@@ -127,7 +163,12 @@ class Search(RecordFilter):
 
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         terms = self._terms(name, parameters)
-        return reduce(and_, (term.held() for term in terms if not term.optional), Q())
+        found = reduce(and_, (term.held() for term in terms if not term.optional), Q())
+        doubtful = [term for term in terms if term.misspelt and not term.optional]
+        # One typo is a slip; with two, a name may as well be somebody else's.
+        for first, second in combinations(doubtful, 2):
+            found &= _hold(first.spelt | second.spelt)
+        return found
 
     def annotate(self, rows: QuerySet[Any], name: str, parameters: Parameters) -> QuerySet[Any]:
         """The rows with their `relevance`, 0 at best and else less."""
@@ -199,13 +240,14 @@ def _is_initial(word: str, query: str) -> bool:
 def look_up(terms: Collection[Term]) -> None:
     """Finds what answers the words in the dictionary. One query, over its two indexes."""
     near = set(chain.from_iterable(without_one(word) for term in terms for word in term.exact))
-    slipped = set(chain.from_iterable(term.slips for term in terms))
-    where = Q(near__overlap=sorted(near)) | Q(pk__in=sorted(slipped))
+    typed = set(chain.from_iterable(term.exact | term.slips for term in terms))
+    where = Q(near__overlap=sorted(near)) | Q(pk__in=sorted(typed))
     for prefix in chain.from_iterable(term.prefixes for term in terms):
         where |= Q(word__startswith=prefix)
-    known = list(Word.objects.filter(where).values_list("word", flat=True))
-    exact = set(chain.from_iterable(term.exact for term in terms))
+    known = set(Word.objects.filter(where).values_list("word", flat=True))
     for term in terms:
         term.find(known)
-        # One word must not answer twice: who asks for Асанов Асан does not mean every Асанов.
-        term.begun -= exact - term.exact
+    # One word must not answer twice: who asks for Асанов Асан does not mean every Асанов.
+    for term in terms:
+        others = [each.exact | each.misspelt for each in terms if each is not term]
+        term.begun -= set().union(*others)

@@ -1,6 +1,7 @@
 """`q`: one person is found however the name is spelt, and nobody else before that one."""
 
 import pytest
+from django.core.cache import cache
 
 from tests.api import published
 from tests.api.reading import ids, mistakes, pages, read
@@ -118,9 +119,15 @@ def test_a_missing_patronymic_comes_last_and_a_missing_name_not_at_all(empty, cl
         both="Asan Bolotovich Usenov",
         other="Bolotovich Usenov",
         typo="Asan Bolotovih Usenov",
+        later="Asan Usenov",
     )
-    assert found(client, "Усенов Асан Болотович") == ["ZZ-0002", "ZZ-0004", "ZZ-0001"]
+    assert found(client, "Усенов Асан Болотович") == ["ZZ-0002", "ZZ-0004", "ZZ-0005", "ZZ-0001"]
     assert found(client, "Усенов Болотович") == ["ZZ-0003", "ZZ-0002", "ZZ-0004"]
+
+
+def test_a_missing_patronymic_comes_even_behind_a_typo(empty, client):
+    world(without="Asan Usenov", typo="Asin Bolotovich Usenov")
+    assert found(client, "Усенов Асан Болотович") == ["ZZ-0002", "ZZ-0001"]
 
 
 def test_one_word_does_not_answer_two(empty, client):
@@ -199,13 +206,66 @@ def test_a_permalink_of_a_search_answers_with_the_same_bytes(empty, client):
 
 
 @pytest.mark.parametrize(
-    "query", ["", " ", "?!", "«—»", ".", "x" * 201, "a b c d e f g h i", "слово " * 9]
+    "query",
+    [
+        "",
+        " ",
+        "?!",
+        "«—»",
+        ".",
+        "ь",
+        "ʼ",
+        "\u200b",
+        "\ufeff\u200d",
+        "\u0301",
+        "_",
+        "x" * 201,
+        "a b c d e f g h i",
+        "слово " * 9,
+    ],
 )
 def test_a_query_that_cannot_be_used_is_refused(dataset, client, query):
     for name in ("cases", "defendants", "verdicts", "sources"):
         [error] = mistakes(client, f"{name}/", q=query)
         assert (error["param"], error["value"]) == ("q", query.strip() or query)
         assert error["allowed"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("«Люфт»", '"Luft"', "(Luft)", "Luft,Yevgeny", "Luft/Yevgeny", "Luft!", "'Luft'"),
+        *("Лю\u200bфт", "\ufeffЛюфт", "Лю\xadфт", "Lu\u200dft", "\u200eLuft\u200f", "Ｌｕｆｔ"),
+        *("LUFT\xa0Yevgeny", "Luft\tYevgeny", "Luft\nYevgeny", "  Luft  "),
+    ],
+)
+def test_punctuation_and_what_nobody_sees_make_no_difference(dataset, client, query):
+    assert found(client, query)[0] == LUFT
+
+
+def test_a_number_is_found_in_other_digits_and_never_by_one_like_it(empty, client):
+    numbered = [("ZZ-0001", "1-22/2024"), ("ZZ-0002", "1-23/2024")]
+    for key, number in numbered:
+        published.publish(*published.prosecution({"id": key, "court_case_number": number}, {}, {}))
+    for query in ("1-22/2024", "№ 1-22/2024", "١-٢٢/٢٠٢٤", "22"):
+        assert found(client, query) == ["ZZ-0001"]
+    assert found(client, "1-24/2024") == []
+
+
+def test_one_typo_is_forgiven_in_a_query_but_not_two(empty, client):
+    world(both="Asimov Karimov", one="Asimov Karimow")
+    assert found(client, "Asimof Karinov") == ["ZZ-0002", "ZZ-0001"]
+    assert found(client, "Asinov Karinov") == []
+
+
+def test_another_languages_letter_comes_before_a_typo(empty, client):
+    world(variant="Григорій Сич", typo="Hrihotij Sych")
+    assert found(client, "Hryhorii Sych") == ["ZZ-0001", "ZZ-0002"]
+
+
+def test_a_word_that_is_a_typo_of_one_does_not_begin_with_another_too(empty, client):
+    world(surname_only="Umar Khurshidev", meant="Khurshid Khurshidov")
+    assert found(client, "Khurshidov Khurshid") == ["ZZ-0002"]
 
 
 @pytest.mark.parametrize(
@@ -230,11 +290,29 @@ def test_statistics_cannot_be_searched(dataset, client):
     assert error["param"] == "q"
 
 
-def test_a_search_costs_one_query_more_than_a_list(dataset, client, django_assert_num_queries):
-    with django_assert_num_queries(4):
-        read(client, "cases/", q="Lyuft Evgeniy Ivanovich")
+@pytest.mark.parametrize("query", ["Lyuft Evgeniy Ivanovich", "court", "nowhereatall"])
+def test_a_search_costs_one_query_more_than_a_list(
+    dataset, client, django_assert_num_queries, query
+):
+    read(client, "")  # what every process reads once
+    with django_assert_num_queries(2):
+        read(client, "cases/")
     with django_assert_num_queries(3):
-        read(client, "cases/", q="Lyuft Evgeniy Ivanovich", page_size=1)
+        first = read(client, "cases/", q=query, page_size=2)
+    with django_assert_num_queries(3):
+        assert read(client, "cases/", q=query, page_size=1)["count"] == first["count"]
+
+
+def test_a_page_counts_all_that_is_found_wherever_the_counting_begins(dataset, client):
+    first = read(client, "cases/", q="court", page_size=2)
+    assert first["count"] == len(found(client, "court", page_size=200)) > 4
+    cache.clear()
+    second = read(client, first["next"])
+    assert second["count"] == first["count"]
+    cache.clear()
+    assert read(client, second["previous"])["count"] == first["count"]
+    assert read(client, "cases/", q="nowhereatall")["count"] == 0
+    assert "count" not in read(client, "cases/", q="court", count="false")
 
 
 def test_facets_count_what_a_search_finds(dataset, client):

@@ -82,6 +82,16 @@ PATRONYMIC = {
     "uz": "{} ўғли",
     "uk": "{}ович",
 }
+# What records say besides: words that many share, and places made of what places are called.
+REMARKS = """
+    citizen sentenced years prison contract recruited mercenary participation armed conflict
+    convicted detained returned appeal colony strict regime migrant Moscow salary
+"""
+PLACES = [
+    f"{first}{second}"
+    for first in ("Ак", "Кара", "Кок", "Сары", "Жана", "Узун", "Таш", "Кум")
+    for second in ("су", "тау", "коль", "булак", "тобе", "кент", "арык", "дала")
+]
 VOWELS = "аеёиоуыэюяіїєәөұүўй"
 
 
