@@ -19,12 +19,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 DATABASE_URL = env.str("DATABASE_URL", "")
 
 
-def address(url: str) -> dict[str, Any]:
+def address(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's settings for a postgresql:// URL; its query may hold any option of libpq."""
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from None
+        raise ImproperlyConfigured(f"{name} is not a PostgreSQL address: {error}") from None
     names = {
         "NAME": "dbname",
         "USER": "user",
@@ -44,6 +44,11 @@ DATABASE["CONN_HEALTH_CHECKS"] = True
 # A query is prepared on the server after so many runs; unset is never, as some poolers need it.
 DATABASE["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_THRESHOLD", None)
 DATABASES = {"default": DATABASE}
+# The same database, as a role that may read what is published and nothing else.
+if reader_url := env.str("DATABASE_READER_URL", ""):
+    READER = address(reader_url, "DATABASE_READER_URL")
+    DATABASES["reader"] = DATABASE | READER | {"OPTIONS": DATABASE["OPTIONS"] | READER["OPTIONS"]}
+DATABASE_ROUTERS = ["casesapi.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets

@@ -34,6 +34,7 @@ from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
 from cases.models import published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import RecordKind
+from casesapi import reading
 
 LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
@@ -153,7 +154,7 @@ def _written(
     digest = hashlib.sha256()
     try:
         # A named cursor lives as long as a transaction.
-        with transaction.atomic():
+        with transaction.atomic(using=reading.alias()):
             bodies = rows.values_list("body", flat=True)
             export.bodies = bodies.iterator(chunk_size=CHUNK)
             if parts and not form.flat:

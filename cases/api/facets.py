@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +24,7 @@ from cases.exporting.formats import GEOJSON
 from cases.exporting.formats.geojson import feature
 from cases.models import published
 from cases.vocabulary import RecordKind
+from casesapi import reading
 
 MEASURES = ["sentence_months"]
 
@@ -202,7 +202,7 @@ def _facet(
         WHERE record.id IN ({base})
         GROUP BY {keys} ORDER BY count(DISTINCT record.id) DESC, {keys}
     """
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
     return _shaped(found, crossed, measure, labels)

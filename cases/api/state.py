@@ -6,11 +6,11 @@ from re import fullmatch
 from threading import Lock
 
 import orjson
-from django.db import connection
 
 from cases.api.parameters import Parameters
 from cases.models import Publication, PublishedReference
 from cases.vocabulary import RecordKind
+from casesapi import reading
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read(parameters: Parameters) -> State:
 def _fetch(number: int | None = None, moment: datetime | None = None) -> State | None:
     global _known
     known_at, codes = _known
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         cursor.execute(_STATE, {"known": known_at, "number": number, "moment": moment})
         row = cursor.fetchone()
     if row is None:

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from rest_framework import exceptions, status
@@ -17,6 +19,7 @@ from cases.api import described, formats, state
 from cases.api.described import Described
 from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
+from casesapi import reading
 
 # Tells the answers of one state of the code from those of another, in which they may look
 # different: an ETag must not outlive the code that made it.
@@ -67,6 +70,10 @@ class StateView(APIView):
 
     def names(self) -> set[str]:
         return {"as_of", "format"}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with reading.for_the_public():
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -3,6 +3,7 @@
 from cases.models.case import Case, Defendant, Name, Payment, Service, Verdict
 from cases.models.publication import (
     PUBLISHED,
+    READ_TABLES,
     Entry,
     LoadedFile,
     Publication,
@@ -24,6 +25,7 @@ from cases.models.statistic import Statistic
 __all__ = [
     "CITABLE",
     "PUBLISHED",
+    "READ_TABLES",
     "Article",
     "Case",
     "Citation",

@@ -22,7 +22,7 @@ from cases.models.columns import (
     texts,
 )
 from cases.models.fields import VocabularyField
-from cases.models.search import Searchable, words_index
+from cases.models.search import Searchable, Word, words_index
 from cases.vocabulary import Operation, RecordKind
 
 SHA256 = "^[0-9a-f]{64}$"
@@ -325,6 +325,15 @@ PUBLISHED: dict[RecordKind, type[PublishedRecord]] = {
     RecordKind.ARTICLE: PublishedReference,
     RecordKind.PUBLISHER: PublishedReference,
 }
+
+
+# All that the public API reads; its role in the database may read nothing else.
+READ_TABLES: tuple[type[models.Model], ...] = (
+    Publication,
+    Entry,
+    *dict.fromkeys(PUBLISHED.values()),
+    Word,
+)
 
 
 def published(record: RecordKind) -> PublishedQuerySet:

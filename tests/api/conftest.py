@@ -1,5 +1,10 @@
+import io
+from contextlib import suppress
+
+import psycopg
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from casesapi.state import CHECKOUT
@@ -13,6 +18,45 @@ def _nothing_remembered(monkeypatch):
 
     cache.clear()
     monkeypatch.setattr(state, "_known", ("", {}))
+
+
+READER = "cases_api_test_reader"
+
+
+@pytest.fixture(scope="session")
+def reader(django_db_setup, django_db_blocker):
+    """A role that may read what is published, and nothing else."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER])
+        if cursor.rowcount == 0:
+            cursor.execute(f"CREATE ROLE {READER} LOGIN")
+        call_command("grant_reader", READER, stdout=io.StringIO())
+    return READER
+
+
+@pytest.fixture(autouse=True)
+def _the_api_reads_as_the_reader(request, monkeypatch):
+    """Whatever these tests ask the API for, it needs no right but those of the reader."""
+    from cases.api.state_view import StateView
+
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    role = request.getfixturevalue("reader")
+    dispatch = StateView.dispatch
+
+    def as_reader(*args, **kwargs):
+        # Past Django, so that no budget of queries counts it.
+        connection.ensure_connection()
+        raw = connection.connection
+        raw.execute(f"SET ROLE {role}")
+        try:
+            return dispatch(*args, **kwargs)
+        finally:
+            # A transaction that failed is rolled back, and the role with it.
+            with suppress(psycopg.errors.InFailedSqlTransaction):
+                raw.execute("RESET ROLE")
+
+    monkeypatch.setattr(StateView, "dispatch", as_reader)
 
 
 @pytest.fixture(scope="package")
