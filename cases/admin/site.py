@@ -8,3 +8,8 @@ class Desk(AdminSite):
     site_title = "Editors' desk"
     index_title = "Work to do"
     site_url = "/api/v1/"
+
+    def get_urls(self):
+        from cases.admin import importing
+
+        return [*importing.urls(self), *super().get_urls()]

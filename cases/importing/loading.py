@@ -154,7 +154,7 @@ def _saved(found: list[DatasetEntry]) -> tuple[list[DatasetEntry], list[Problem]
                     save([entry])
                     transaction.set_rollback(True)
             except REFUSALS as error:
-                detail = f"{entry.id} is refused by the database: {_reason(error)}"
+                detail = f"{entry.id} is refused by the database: {reason(error)}"
                 refused[number] = entry.file.problem(entry.place, detail)
         sound = _sound(found, [found[number] for number in refused])
         save(sound)
@@ -162,7 +162,7 @@ def _saved(found: list[DatasetEntry]) -> tuple[list[DatasetEntry], list[Problem]
     return found, []
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """What the database says, or the name of the broken constraint, which is a sentence."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is None:

@@ -126,7 +126,7 @@ def schema_problems(file: DatasetFile) -> Iterator[tuple[Place, str]]:
         known = ", ".join(MODELS)
         yield (), f"must hold one of these at its top, and nothing else: {known}"
         return
-    for error in _validator(kind).iter_errors(file.content):
+    for error in validator(kind).iter_errors(file.content):
         yield from _explained(error)
 
 
@@ -272,7 +272,8 @@ def _is_address(value: object) -> bool:
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
+def validator(kind: str) -> Draft202012Validator:
+    """The schema of a kind of file, ready to check one."""
     schemas = {path.name: json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.json")}
     registry: Registry[Any] = Registry().with_resources(
         (name, Resource.from_contents(schema)) for name, schema in schemas.items()

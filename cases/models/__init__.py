@@ -21,6 +21,7 @@ from cases.models.reference import Article, Court, Formation, Publisher, Referen
 from cases.models.search import Searchable, Word
 from cases.models.source import CITABLE, Citation, Source
 from cases.models.statistic import Statistic
+from cases.models.upload import Upload
 
 __all__ = [
     "CITABLE",
@@ -52,6 +53,7 @@ __all__ = [
     "Service",
     "Source",
     "Statistic",
+    "Upload",
     "Verdict",
     "Word",
     "published",

@@ -1,0 +1,60 @@
+"""Reading CSV files, as Excel and others in our countries write them."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from cases.importing.workbook.cells import Cell, tidy
+from cases.importing.workbook.columns import Sheet
+from cases.importing.workbook.problems import FileError
+from cases.importing.workbook.spreadsheets import Line
+
+DELIMITERS = ",;\t"
+
+# Windows-1251 has no Kazakh letters: Excel writes a question mark instead, and they are lost.
+_LOST = re.compile("[А-Яа-яЁё]\\?[А-Яа-яЁё]|\\?[а-яё]")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def lines(content: bytes, sheet: Sheet) -> Iterator[Line]:
+    """The rows of a CSV file for one sheet, with their numbers. All cells are text."""
+    text, encoding = _decoded(content)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text, sheet), strict=True)
+    try:
+        for number, row in enumerate(reader, 1):
+            yield number, [_cell(value, encoding) for value in row]
+    except csv.Error as error:
+        raise FileError(f"line {reader.line_num} is no CSV: {error}") from error
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    encodings = ["utf-16"] if content.startswith(_UTF_16) else ["utf-8-sig", "cp1251"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise FileError("its letters can not be read; save it as CSV UTF-8")
+
+
+def _delimiter(text: str, sheet: Sheet) -> str:
+    """The delimiter that finds most known columns in the header."""
+    header = text.partition("\n")[0]
+
+    def known(delimiter: str) -> int:
+        names = next(csv.reader([header], delimiter=delimiter), [])
+        return sum(tidy(name).lower() in sheet.columns for name in names)
+
+    return max(DELIMITERS, key=known)
+
+
+def _cell(value: str, encoding: str) -> Cell:
+    if encoding == "cp1251" and _LOST.search(value):
+        return Cell(
+            value,
+            fault="seems to have lost letters that Windows-1251 does not know; save the file as "
+            "CSV UTF-8 and type them again",
+        )
+    return Cell(value or None)
