@@ -346,3 +346,16 @@ class Operation(TextChoices):
     WITHDRAW = "withdraw", "withdrawn"
     MERGE = "merge", "merged into another record"
     REDACT = "redact", "redacted"
+
+
+class Deed(TextChoices):
+    """What somebody did at the desk. Private, unlike an operation of the ledger."""
+
+    ENTER = "enter", "entered"
+    CHANGE = "change", "changed"
+    DELETE = "delete", "deleted"
+    CHECK = "check", "checked"
+    PUBLISH = "publish", "published"
+    WITHDRAW = "withdraw", "withdrew"
+    MERGE = "merge", "merged"
+    REDACT = "redact", "redacted"

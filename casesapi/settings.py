@@ -115,6 +115,11 @@ CACHES = {
     }
 }
 
+# --- Editing
+
+# Whether what goes out from the desk must be checked by somebody who did not enter it.
+REQUIRE_SECOND_EDITOR = env.bool("CASES_REQUIRE_SECOND_EDITOR", bool(DATABASE_URL))
+
 # --- Static files: scripts and styles of the pages, sent by the application itself
 
 STATIC_URL = "static/"

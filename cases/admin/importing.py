@@ -6,8 +6,6 @@ from io import BytesIO
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -25,6 +23,9 @@ from cases.importing.workbook.run import Report, import_workbook
 from cases.importing.workbook.spreadsheets import MAX_BYTES
 from cases.importing.workbook.template import template
 from cases.models import Upload
+from cases.publishing import auditing
+from cases.publishing.roots import WORKING, Root
+from cases.vocabulary import Deed
 
 PERMISSION = "cases.add_case"
 KEPT = timedelta(days=1)
@@ -144,7 +145,7 @@ def _page(
         decided=decided,
         write=write,
         agreed=request.POST.get("agreed"),
-        on_written=lambda report: _log(request, kept, report),
+        on_written=lambda report: _log(request, report),
     )
     task = ""
     report: Report | None = None
@@ -191,22 +192,13 @@ def _decisions(request: HttpRequest) -> Decisions:
     return chosen
 
 
-def _log(request: HttpRequest, kept: Upload, report: Report) -> None:
-    """Who imported what, in the history of each record."""
-    editor = request.user.pk
-    assert editor is not None
-    kinds = {kind: ContentType.objects.get_for_model(MODELS[kind]) for kind in MODELS}
-    LogEntry.objects.bulk_create(
-        [
-            LogEntry(
-                user_id=editor,
-                content_type=kinds[change.kind],
-                object_id=change.id,
-                object_repr=change.id,
-                action_flag=ADDITION if change.new else CHANGE,
-                change_message=f"Imported from {kept.name}.",
-            )
+def _log(request: HttpRequest, report: Report) -> None:
+    """Who imported what: the rows were written past what watches the forms of the desk."""
+    kinds = {model: kind for kind, model in WORKING.items()}
+    for deed, new in ((Deed.ENTER, True), (Deed.CHANGE, False)):
+        roots = [
+            Root(kinds[MODELS[change.kind]], change.id)
             for change in report.changes
-        ],
-        batch_size=500,
-    )
+            if change.new == new
+        ]
+        auditing.record(deed, roots, request.user)  # type: ignore[arg-type]

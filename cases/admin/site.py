@@ -1,6 +1,11 @@
 """The desk itself: its names and its start page."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+
+from cases.admin.publishing import edits
 
 
 class Desk(AdminSite):
@@ -9,7 +14,18 @@ class Desk(AdminSite):
     index_title = "Work to do"
     site_url = "/api/v1/"
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
+        # Their views need the site itself, which is not there yet when this module is read.
         from cases.admin import importing
+        from cases.admin.publishing.urls import patterns
 
-        return [*importing.urls(self), *super().get_urls()]
+        return [*patterns(self), *importing.urls(self), *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Every page of the desk, which writes down who changes what."""
+
+        def written_down(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            with edits.by(request.user):
+                return view(request, *args, **kwargs)
+
+        return super().admin_view(written_down, cacheable)

@@ -1,9 +1,12 @@
 """The ledger as the public sees it: versions of a record, changes, publications.
 
 A mirror starts at `/changes/?since=0`, fetches each `url` (pinned to the publication that brought
-it), and can prove with the digests of `/publications/` that it has everything, unaltered.
+it), and can prove with the digests of `/publications/` that it has everything, unaltered. Where a
+row says `redacted`, the document is no longer the one that was published then, and the digest to
+expect stands there. A row of `redact` replaces: what was fetched before must be fetched again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,12 +19,13 @@ from rest_framework.response import Response
 from cases.api import answers, described
 from cases.api.described import Described
 from cases.api.pagination import address, signed, unsigned
+from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.models import Entry, Publication
+from cases.publishing.ledger import sha256
 from cases.publishing.shapes.fields import API
-from cases.vocabulary import Operation, RecordKind
-
-BRINGS_A_DOCUMENT = (Operation.PUBLISH, Operation.CORRECT)
+from cases.publishing.verification import Redactions
+from cases.vocabulary import RecordKind
 
 Row = dict[str, Any]
 
@@ -36,7 +40,7 @@ class LedgerList(StateView):
         """What was written after one publication and up to the one that is read."""
         raise NotImplementedError(type(self))
 
-    def shape(self, row: Any) -> Row:
+    def shapes(self, rows: list[Any]) -> list[Row]:
         raise NotImplementedError(type(self))
 
     def names(self) -> set[str]:
@@ -75,7 +79,7 @@ class LedgerList(StateView):
             "next": address(request, at, following) if following else None,
             "publication": at,
             "permalink": address(request, at, {}),
-            "results": [self.shape(row) for row in page],
+            "results": self.shapes(page),
         }
         headers = {"Link": f'<{body["next"]}>; rel="next"'} if body["next"] else None
         return Response(body, headers=headers)
@@ -103,8 +107,8 @@ class Changes(LedgerList):
         kind = described.choices("Only records of this kind.", RecordKind.values, "RecordKind")
         return super().describe() | {"record": kind}
 
-    def shape(self, row: Entry) -> Row:
-        return change(row)
+    def shapes(self, rows: list[Entry]) -> list[Row]:
+        return changes(rows, self.state)
 
 
 class Publications(LedgerList):
@@ -116,14 +120,17 @@ class Publications(LedgerList):
         numbers = {"number__gt": since, "number__lte": self.state.publication}
         return Publication.objects.filter(**numbers)
 
-    def shape(self, row: Publication) -> Row:
-        return {
-            "number": row.number,
-            "published_at": moment(row.published_at),
-            "note": row.note,
-            "digest": row.digest,
-            "url": f"{API}/changes/?since={row.number - 1}&as_of={row.number}",
-        }
+    def shapes(self, rows: list[Publication]) -> list[Row]:
+        return [
+            {
+                "number": row.number,
+                "published_at": moment(row.published_at),
+                "note": row.note,
+                "digest": row.digest,
+                "url": f"{API}/changes/?since={row.number - 1}&as_of={row.number}",
+            }
+            for row in rows
+        ]
 
 
 class Versions(StateView):
@@ -146,7 +153,7 @@ class Versions(StateView):
             .select_related("publication")
             .order_by("publication")
         )
-        results = [change(entry) for entry in entries]
+        results = changes(entries, self.state)
         if not results:
             raise exceptions.NotFound(
                 f"No {self.record.label} {public_id} was published up to publication {at}."
@@ -173,12 +180,23 @@ PLURALS = {
 }
 
 
-def change(entry: Entry) -> Row:
-    """One row of the feed. url: the document it brought, null where it brought none."""
-    brings = entry.operation in BRINGS_A_DOCUMENT
+def changes(entries: Iterable[Entry], state: State) -> list[Row]:
+    """Rows of the feed. One query more where anything was ever redacted."""
+    redactions = Redactions() if state.redaction else None
+    return [_change(entry, redactions) for entry in entries]
+
+
+def _change(entry: Entry, redactions: Redactions | None) -> Row:
+    """url: the document it brought, null where it brought none. body_sha256: of that document as
+    it was then; redacted: null, or the publication that replaced it since and what it is now.
+    note_sha256: of the note as it was written. replaced: what a redaction replaced."""
+    brings = entry.body_sha256 is not None
     place = f"{API}/{PLURALS[RecordKind(entry.record)]}/{entry.public_id}/"
+    later = redactions.latest(entry) if redactions and brings else None
+    number = entry.publication_id
+    note = redactions.note_before(number, entry.note) if redactions else sha256(entry.note)
     return {
-        "publication": entry.publication_id,
+        "publication": number,
         "published_at": moment(entry.publication.published_at),
         "op": entry.operation,
         "record": entry.record,
@@ -186,8 +204,11 @@ def change(entry: Entry) -> Row:
         "version": entry.version,
         "into": entry.into,
         "note": entry.note,
-        "url": f"{place}?as_of={entry.publication_id}" if brings else None,
+        "note_sha256": note,
+        "url": f"{place}?as_of={number}" if brings else None,
         "body_sha256": entry.body_sha256,
+        "redacted": {"publication": later.publication, "body_sha256": later.now} if later else None,
+        "replaced": entry.replaced,
         "digest": entry.digest,
     }
 

@@ -71,9 +71,9 @@ class KeysetPagination(BasePagination):
         backward = bool(place and place["back"])
         columns, descending = sort_keys(view.filterset_class, ordering)
         rows = _from(queryset, columns, place, descending != backward)
-        # A publication never changes, so its counts are true for ever. Numbers may come again after
-        # a database was set up anew, digests do not.
-        key = f"count:{_digest(selection)}"
+        # Until something is redacted, a publication never changes and its counts are true. Numbers
+        # may come again after a database was set up anew, digests do not.
+        key = f"count:{_digest([*selection, view.state.redaction])}"
         self.count = cache.get(key) if counted else None
         total = [_total(queryset)] if counted and self.count is None else []
         page = list(rows.values_list(*total, *columns, "body")[: size + 1])

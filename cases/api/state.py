@@ -8,7 +8,7 @@ from threading import Lock
 import orjson
 
 from cases.api.parameters import Parameters
-from cases.models import Publication, PublishedReference
+from cases.models import Entry, Publication, PublishedReference
 from cases.vocabulary import RecordKind
 from casesapi import reading
 
@@ -16,13 +16,30 @@ from casesapi import reading
 @dataclass(frozen=True)
 class State:
     """publication: the one that is read, 0 = nothing was published yet; head: the newest one.
-    codes: by kind of reference, every code that was ever published."""
+    codes: by kind of reference, every code that was ever published.
+    redaction: the newest publication that redacted something, 0 = none; it changes past states
+    too. redacted_at: when."""
 
     publication: int = 0
     published_at: datetime | None = None
     digest: str = ""
     head: int = 0
+    redaction: int = 0
+    redacted_at: datetime | None = None
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What tells the answers of this state from all others. Whatever keeps answers must keep
+        them under this, so that a redaction leaves none of them valid."""
+        return f"{self.digest}.{self.redaction}"
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When answers from this state changed last."""
+        if self.published_at and self.redacted_at:
+            return max(self.published_at, self.redacted_at)
+        return self.published_at
 
     def known(self, kind: RecordKind) -> frozenset[str]:
         return self.codes.get(kind, frozenset())
@@ -44,8 +61,12 @@ _STATE = f"""
                    SELECT record, jsonb_agg(DISTINCT public_id) AS codes
                    FROM {PublishedReference._meta.db_table} GROUP BY record
                ) AS kinds
-           ) END
+           ) END,
+           redacted.number, redacted.published_at
     FROM head JOIN {Publication._meta.db_table} AS read ON read.number <= head.number
+    LEFT JOIN {Publication._meta.db_table} AS redacted ON redacted.number = (
+        SELECT max(publication_id) FROM {Entry._meta.db_table} WHERE operation = 'redact'
+    )
     WHERE (%(number)s::int IS NULL OR read.number = %(number)s)
       AND (%(moment)s::timestamptz IS NULL OR read.published_at <= %(moment)s)
     ORDER BY read.number DESC LIMIT 1
@@ -85,9 +106,9 @@ def _fetch(number: int | None = None, moment: datetime | None = None) -> State |
         row = cursor.fetchone()
     if row is None:
         return None
-    publication, published_at, digest, head, head_digest, fetched = row
+    publication, published_at, digest, head, head_digest, fetched, redaction, redacted_at = row
     if fetched is not None:
         codes = {kind: frozenset(found) for kind, found in orjson.loads(fetched).items()}
         with _lock:
             _known = (head_digest, codes)
-    return State(publication, published_at, digest, head, codes)
+    return State(publication, published_at, digest, head, redaction or 0, redacted_at, codes)

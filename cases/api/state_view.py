@@ -41,8 +41,8 @@ class NotModifiedError(exceptions.APIException):
 class StateView(APIView):
     """A view of one state of the dataset, `as_of` or the newest.
 
-    The publication is the validator of every answer: nothing else can change what an address
-    returns.
+    The publication is the validator of every answer, together with the newest redaction: nothing
+    else can change what an address returns.
     """
 
     http_method_names = ["get", "head", "options"]
@@ -93,9 +93,9 @@ class StateView(APIView):
         response["Cache-Control"] = CACHE_CONTROL
         response["ETag"] = _coded(self._etag(), response.headers.get("Content-Encoding"))
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-        if self.state.published_at is None:
+        if self.state.modified_at is None:
             return response
-        modified = int(self.state.published_at.timestamp())
+        modified = int(self.state.modified_at.timestamp())
         response["Last-Modified"] = http_date(modified)
         return get_conditional_response(request, response["ETag"], modified, response)
 
@@ -103,7 +103,7 @@ class StateView(APIView):
         request = self.request
         said = [
             RELEASE,
-            self.state.digest,
+            self.state.key,
             request.build_absolute_uri(),
             request.headers.get("Accept", ""),
         ]

@@ -177,7 +177,8 @@ class RecordDetail(StateView):
         entries = Entry.objects.filter(
             record=self.record, public_id=public_id, publication__lte=self.state.publication
         )
-        last = entries.order_by("publication").last()
+        # A redaction of a record that was withdrawn leaves it withdrawn.
+        last = entries.exclude(operation=Operation.REDACT).order_by("publication").last()
         if last is None:
             raise exceptions.NotFound(
                 f"No {self.record.label} {public_id} is published as of publication "
@@ -245,7 +246,7 @@ class Codebook(StateView):
 
 def _counts(at: State) -> dict[str, int]:
     """Number of records of each kind at a publication, which never changes."""
-    key = f"counts:{at.digest}"
+    key = f"counts:{at.key}"
     counts: dict[str, int] | None = cache.get(key)
     if counts is None:
         kinds = (RECORDS | REFERENCE).items()

@@ -21,11 +21,22 @@ from cases.importing.validating import (
     schema_problems,
     stored,
 )
-from cases.models import LoadedFile, Publication
+from cases.models import Entry, LoadedFile, Publication
 from cases.publishing import ledger
+from cases.publishing.embedding import unpublished
+from cases.publishing.republishing import affected
+from cases.publishing.roots import Root
 from cases.publishing.rules import Violation
+from cases.vocabulary import Operation, RecordKind
 
 SUFFIXES = {".yaml", ".yml"}
+
+# Under what a file lists its records, and what they are.
+KINDS: dict[str, RecordKind] = {"case": RecordKind.CASE} | {
+    f"{kind}s": kind
+    for kind in RecordKind
+    if kind not in (RecordKind.CASE, RecordKind.DEFENDANT, RecordKind.VERDICT)
+}
 
 # What saving can fail with because of what an entry says.
 REFUSALS = (IntegrityError, DataError, RestrictedError, UnicodeError)
@@ -131,14 +142,41 @@ def _write(
 ) -> Publication | None:
     """Saves and publishes. With problems, only finds out what else is wrong."""
     found, refused = _saved(found)
-    problems = problems + refused
+    problems = problems + refused + list(_ended(found))
     try:
         if not problems:
-            return ledger.publish(note, progress=bar("Publishing", "records"))
-        broken = ledger.preview(progress=bar("Checking rules", "records")).violations
+            return ledger.publish(note, bar("Publishing", "records"), _brought(found))
+        broken = ledger.preview(bar("Checking rules", "records"), _brought(found)).violations
     except ledger.RulesBrokenError as error:
         broken = error.violations
     raise DatasetError(problems + list(_located(broken, found)))
+
+
+def _brought(found: list[DatasetEntry]) -> set[Root]:
+    """What the files brought, and what embeds it; nothing that an editor is still working on."""
+    brought = {Root(KINDS[entry.kind], entry.id) for entry in found}
+    return brought | affected(brought).ready
+
+
+def _ended(found: list[DatasetEntry]) -> Iterator[Problem]:
+    """Entries that were withdrawn or merged at the desk: a file must not bring them back."""
+    by_root = {Root(KINDS[entry.kind], entry.id): entry for entry in found if not _is_draft(entry)}
+    ended = Entry.objects.filter(
+        operation__in=[Operation.WITHDRAW, Operation.MERGE],
+        public_id__in={root.public_id for root in by_root},
+    )
+    last = {Root(RecordKind(row.record), row.public_id): row for row in ended.order_by("pk")}
+    for root in sorted(unpublished(last.keys() & by_root.keys())):
+        entry, row = by_root[root], last[root]
+        what = f"merged into {row.into}" if row.into else f"withdrawn ({row.note or 'no reason'})"
+        detail = f"{root.public_id} was {what} with publication {row.publication_id}"
+        if not row.into:
+            detail += "; publish it at the desk if it is to come back"
+        yield entry.file.problem(entry.place, detail)
+
+
+def _is_draft(entry: DatasetEntry) -> bool:
+    return bool(entry.content.get("draft", False))
 
 
 def _saved(found: list[DatasetEntry]) -> tuple[list[DatasetEntry], list[Problem]]:

@@ -1,6 +1,7 @@
 """The working copy that editors edit, and the ledger and read model that the API serves."""
 
 from cases.models.case import Case, Defendant, Name, Payment, Service, Verdict
+from cases.models.desk import Act, Check, RedactedName, RedactedPerson
 from cases.models.publication import (
     PUBLISHED,
     READ_TABLES,
@@ -27,8 +28,10 @@ __all__ = [
     "CITABLE",
     "PUBLISHED",
     "READ_TABLES",
+    "Act",
     "Article",
     "Case",
+    "Check",
     "Citation",
     "Court",
     "Defendant",
@@ -47,6 +50,8 @@ __all__ = [
     "PublishedStatistic",
     "PublishedVerdict",
     "Publisher",
+    "RedactedName",
+    "RedactedPerson",
     "Reference",
     "Region",
     "Searchable",

@@ -55,8 +55,11 @@ class Entry(models.Model):
     """What one publication did to one record.
 
     version: the one that was brought, or withdrawn. into: id of the survivor of a merge.
-    body_sha256: hex, of the served bytes; null where the operation brought no document.
+    body_sha256: hex, of the served bytes; null where the operation brought no document, as a
+    redaction of a record that was withdrawn before.
     note: the editors' public note. digest: hex SHA-256 over all of these.
+    replaced: of a redaction only, what it replaced in the past, each with hex SHA-256 `was` and
+    `now`: `{"version"}` a document of this record, `{"note_of"}` the note of a publication.
     """
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="entries")
@@ -67,9 +70,17 @@ class Entry(models.Model):
     into = models.TextField(null=True, blank=True, db_collation="C")
     body_sha256 = models.CharField(max_length=64, null=True, blank=True)
     note = models.TextField(blank=True)
+    replaced = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="entry_of_redaction",
+                fields=["publication"],
+                condition=Q(operation=Operation.REDACT),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "public_id", "publication"],
@@ -77,12 +88,16 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="entry_brings_a_body_when_it_publishes",
-                condition=Q(operation__in=[Operation.PUBLISH, Operation.CORRECT])
-                ^ Q(body_sha256=None),
+                condition=Q(operation=Operation.REDACT)
+                | Q(operation__in=[Operation.PUBLISH, Operation.CORRECT]) ^ Q(body_sha256=None),
             ),
             models.CheckConstraint(
                 name="entry_names_the_survivor_of_a_merge",
                 condition=Q(operation=Operation.MERGE) ^ Q(into=None),
+            ),
+            models.CheckConstraint(
+                name="entry_replaces_when_it_redacts",
+                condition=Q(operation=Operation.REDACT) ^ Q(replaced__isnull=True),
             ),
         ]
 

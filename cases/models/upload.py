@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Upload(models.Model):
-    """A workbook that waits for its editor to say yes; only he or she may see it.
+    """A workbook that waits for its editor to say yes; nobody else may see it.
 
     It lies in the database, so that any process can take the next step. sheet: which sheet a CSV
     file is; null = a workbook, or the name of the file says it. Deleted when it is imported or

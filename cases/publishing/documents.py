@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
 from django.db.models import Model, QuerySet
 
 from cases.models import (
@@ -20,7 +21,10 @@ from cases.models import (
     Region,
     Source,
     Statistic,
+    published,
 )
+from cases.publishing.embedding import Embedded, embeds
+from cases.publishing.roots import Selection, ids_of
 from cases.publishing.shapes.case import CaseShape, DefendantShape, VerdictShape
 from cases.publishing.shapes.fields import numbered
 from cases.publishing.shapes.reference import (
@@ -62,24 +66,39 @@ class Document(NamedTuple):
 
 
 class Sources:
-    """The published form of sources, fetched when first needed and kept.
+    """The form in which sources stand in other documents, fetched when first needed and kept.
 
     Drafts are left out: they are not public, and the rules refuse records that cite them.
+    selected: what is being published; other sources stand as they are published, whatever an
+    editor has made of them since. Null = everything is being published.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[str, Json | None] = {}
+    def __init__(self, selected: Selection | None = None, known: Iterable[Json] = ()) -> None:
+        self._selected = selected
+        self._known: dict[str, Json | None] = {source["id"]: source for source in known}
 
     def fetch(self, ids: Iterable[str]) -> None:
-        """Makes sure that sources and all they rely on are known; a query or two a level."""
+        """Makes sure that sources and all they rely on are known; a few queries a level."""
         missing = set(ids) - self._known.keys()
         while missing:
             self._known.update(dict.fromkeys(missing))
-            found = Source.objects.filter(pk__in=missing, draft=False)
+            settled = self._as_published(missing)
+            self._known.update(settled)
+            found = Source.objects.filter(pk__in=missing - settled.keys(), draft=False)
             for source in found.select_related("publisher").prefetch_related("cites"):
                 self._known[source.pk] = SourceReference(source).data
             cited = (known["cites"] for pk in missing if (known := self._known[pk]))
             missing = {pk for ids in cited for pk in ids} - self._known.keys()
+
+    def _as_published(self, ids: set[str]) -> dict[str, Json | None]:
+        if self._selected is None:
+            return {}
+        others = ids - ids_of(self._selected, RecordKind.SOURCE)
+        rows = published(RecordKind.SOURCE).current().filter(public_id__in=others)
+        return {
+            public_id: {key: orjson.loads(body)[key] for key in SourceReference.Meta.fields}
+            for public_id, body in rows.values_list("public_id", "body")
+        }
 
     def chain(self, cited: set[str]) -> list[Json]:
         """The cited sources and all that stand behind them, cited ones first, each once."""
@@ -99,21 +118,38 @@ class Sources:
         ]
 
 
-def documents() -> Iterator[Document]:
-    """Every record of the working copy that is no draft, rendered; constant memory."""
+def documents(selected: Selection | None = None) -> Iterator[Document]:
+    """Records of the working copy that are no draft, rendered; constant memory.
+
+    selected: only these, a case with its defendants and verdicts; what else they embed then
+    stands as it is published. Null = every record.
+    """
     context = {
         "formations": dict(Formation.objects.values_list("pk", "parent")),
         "drafts": set(Source.objects.filter(draft=True).values_list("pk", flat=True)),
     }
-    sources = Sources()
+    found = _documents(selected, Sources(selected), context)
+    if selected is None:
+        yield from found
+        return
+    embedded = Embedded(selected)
+    for chunk in chunks(found):
+        embedded.fetch(
+            set().union(*(embeds(document.content, document.record) for document in chunk))
+        )
+        for document in chunk:
+            yield document._replace(content=embedded.placed(document.content))
+
+
+def _documents(selected: Selection | None, sources: Sources, context: Json) -> Iterator[Document]:
     for record, (model, shape) in REFERENCE.items():
-        for row in _rows(_reference(model)):
+        for row in _rows(_reference(model), record, selected):
             yield Document(record, row.pk, dict(shape(row, context=context).data), row)
-    for row in _rows(_sources()):
+    for row in _rows(_sources(), RecordKind.SOURCE, selected):
         yield Document(RecordKind.SOURCE, row.pk, dict(SourceShape(row).data), row)
-    for row in _rows(_statistics()):
+    for row in _rows(_statistics(), RecordKind.STATISTIC, selected):
         yield Document(RecordKind.STATISTIC, row.pk, _statistic(row, sources, context), row)
-    for row in _rows(_cases()):
+    for row in _rows(_cases(), RecordKind.CASE, selected):
         yield from prosecution(row, sources, context)
 
 
@@ -124,15 +160,15 @@ def prosecution(case: Case, sources: Sources, context: Json) -> Iterator[Documen
     defendants = [DefendantShape(row, context=context).data for row in rows[0]]
     verdicts = [VerdictShape(row).data for row in rows[1]]
     content = about_case | {"defendants": defendants, "verdicts": verdicts}
-    yield Document(RecordKind.CASE, case.pk, _sourced(content, sources), case)
+    yield Document(RecordKind.CASE, case.pk, sourced(content, sources), case)
     for row, defendant in zip(rows[0], defendants, strict=True):
         own = [verdict for verdict in verdicts if verdict["defendant"] == row.pk]
         content = defendant | {"verdicts": own, "case": about_case}
-        yield Document(RecordKind.DEFENDANT, row.pk, _sourced(content, sources), row)
+        yield Document(RecordKind.DEFENDANT, row.pk, sourced(content, sources), row)
     by_pk = {defendant["id"]: defendant for defendant in defendants}
     for row, verdict in zip(rows[1], verdicts, strict=True):
         content = verdict | {"defendant": by_pk.get(row.defendant_id), "case": about_case}
-        yield Document(RecordKind.VERDICT, row.pk, _sourced(content, sources), row)
+        yield Document(RecordKind.VERDICT, row.pk, sourced(content, sources), row)
 
 
 def citing_objects(value: Any, pointer: str = "") -> Iterator[tuple[str, Json]]:
@@ -155,13 +191,13 @@ def chunks(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _statistic(statistic: Statistic, sources: Sources, context: Json) -> Json:
-    content = _sourced(dict(StatisticShape(statistic, context=context).data), sources)
+    content = sourced(dict(StatisticShape(statistic, context=context).data), sources)
     # A rival figure is a dispute of the whole record, so it is named by its id.
     rivals = [rival["id"] for rival in content["contradicts"]]
     return content | {"disputed": rivals + content["disputed"]}
 
 
-def _sourced(content: Json, sources: Sources) -> Json:
+def sourced(content: Json, sources: Sources) -> Json:
     """The content with its sources and the pointers to what they dispute."""
     cited: set[str] = set()
     disputed: list[str] = []
@@ -175,7 +211,12 @@ def _sourced(content: Json, sources: Sources) -> Json:
     return content | {"sources": sources.chain(cited), "disputed": disputed}
 
 
-def _rows(rows: QuerySet[Any]) -> Iterator[Any]:
+def _rows(rows: QuerySet[Any], kind: RecordKind, selected: Selection | None) -> Iterator[Any]:
+    if selected is not None:
+        ids = ids_of(selected, kind)
+        if not ids:
+            return
+        rows = rows.filter(pk__in=ids)
     yield from rows.order_by("pk").iterator(chunk_size=CHUNK)
 
 

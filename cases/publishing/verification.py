@@ -1,6 +1,7 @@
 """Checking the ledger: recomputes every digest and every document's place in history."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import orjson
 
@@ -15,15 +16,78 @@ ENDS_A_RECORD = {Operation.WITHDRAW, Operation.MERGE}
 Progress = Callable[[Iterable[Publication]], Iterable[Publication]]
 
 
+class Replacement(NamedTuple):
+    """What a redaction says that it replaced; digests are hex SHA-256."""
+
+    publication: int
+    was: str
+    now: str
+
+
+class Redactions:
+    """Every replacement that the ledger tells of, in order: of documents by record and version,
+    of notes by publication. They are few, so they are held."""
+
+    def __init__(self) -> None:
+        self.of_documents: dict[tuple[str, str, int], list[Replacement]] = {}
+        self.of_notes: dict[int, list[Replacement]] = {}
+        entries = Entry.objects.filter(operation=Operation.REDACT).order_by("publication", "pk")
+        for entry in entries.iterator():
+            for item in entry.replaced or ():
+                told = Replacement(entry.publication_id, item["was"], item["now"])
+                if "note_of" in item:
+                    self.of_notes.setdefault(item["note_of"], []).append(told)
+                else:
+                    key = entry.record, entry.public_id, item["version"]
+                    self.of_documents.setdefault(key, []).append(told)
+
+    def latest(self, entry: Entry) -> Replacement | None:
+        """What last replaced the document that an entry brought; null = nothing has."""
+        told = self.of_documents.get((entry.record, entry.public_id, entry.version), [])
+        later = [one for one in told if one.publication > entry.publication_id]
+        return later[-1] if later else None
+
+    def note_before(self, publication: int, note: str) -> str:
+        """Digest of a note as it was written, from the one that stands there; a note that is not
+        the one that a redaction left gives its own digest, which then does not fit."""
+        digest = sha256(note)
+        for told in reversed(self.of_notes.get(publication, [])):
+            if told.now != digest:
+                break
+            digest = told.was
+        return digest
+
+    def document_after(self, key: tuple[str, str, int], digest: str | None) -> str | None:
+        """Digest that a document must have now, from the one it was published with; null = what a
+        redaction says that it replaced never stood there."""
+        for told in self.of_documents.get(key, []):
+            if told.was != digest:
+                return None
+            digest = told.now
+        return digest
+
+
 def differences(progress: Progress = iter) -> Iterator[str]:
     """Each difference between the ledger and what it should be, as a sentence; none = sound."""
-    yield from _chain(progress)
+    redactions = Redactions()
+    yield from _chain(progress, redactions)
     for kind in RecordKind:
-        yield from _documents(kind)
+        yield from _documents(kind, redactions)
+    yield from _superfluous(redactions)
     yield from search.differences()
 
 
-def _chain(progress: Progress) -> Iterator[str]:
+def _superfluous(redactions: Redactions) -> Iterator[str]:
+    """Replacements of what was never published."""
+    for (kind, public_id, version), told in redactions.of_documents.items():
+        brought = Entry.objects.filter(
+            record=kind, public_id=public_id, version=version, operation__in=BRINGS_A_BODY
+        )
+        if not brought.filter(publication__lt=told[0].publication).exists():
+            yield f"{kind} {public_id} version {version}: was redacted before it was published"
+
+
+def _chain(progress: Progress, redactions: Redactions) -> Iterator[str]:
     """Publications are gapless, in order of time, and their digests follow from their entries."""
     previous, number, published_at = GENESIS, 0, None
     publications = Publication.objects.order_by("number").iterator(chunk_size=500)
@@ -36,7 +100,10 @@ def _chain(progress: Progress) -> Iterator[str]:
             yield f"publication {number}: is dated before the one before it"
         digests = []
         for entry in publication.entries.iterator(chunk_size=500):
-            if entry.digest != entry_digest(entry):
+            note = redactions.note_before(number, entry.note)
+            if entry.note != publication.note:
+                yield f"publication {number}: its note is not that of {entry.public_id}"
+            if entry.digest != entry_digest(entry, note):
                 yield f"publication {number}: entry of {entry.public_id} has a wrong digest"
             digests.append(entry.digest)
         if not digests:
@@ -46,7 +113,7 @@ def _chain(progress: Progress) -> Iterator[str]:
         previous, published_at = publication.digest, publication.published_at
 
 
-def _documents(kind: RecordKind) -> Iterator[str]:
+def _documents(kind: RecordKind, redactions: Redactions) -> Iterator[str]:
     """Versions and entries of one kind, walked side by side: each must account for the other."""
     words = ["words"] if issubclass(PUBLISHED[kind], Searchable) else []
     versions = (
@@ -82,7 +149,7 @@ def _documents(kind: RecordKind) -> Iterator[str]:
             yield f"{name} version {entry.version}: its document is missing"
             last = None
             continue
-        yield from _document(kind, row, entry)
+        yield from _document(kind, row, entry, redactions)
         if last and last.until_id != entry.publication_id:
             yield f"{name} version {last.version}: does not end where the next one begins"
         last, row = row, next(versions, None)
@@ -93,9 +160,12 @@ def _documents(kind: RecordKind) -> Iterator[str]:
         row = next(versions, None)
 
 
-def _document(kind: RecordKind, row: PublishedRecord, entry: Entry) -> Iterator[str]:
+def _document(
+    kind: RecordKind, row: PublishedRecord, entry: Entry, redactions: Redactions
+) -> Iterator[str]:
     name = f"{kind} {row.public_id} version {row.version}"
-    if sha256(row.body) != entry.body_sha256:
+    key = entry.record, entry.public_id, entry.version
+    if sha256(row.body) != redactions.document_after(key, entry.body_sha256):
         yield f"{name}: its document is not the one that was published"
     if row.since_id != entry.publication_id:
         yield f"{name}: begins at publication {row.since_id}, not {entry.publication_id}"

@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,7 +11,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from cases.importing.workbook.columns import sheets
-from cases.models import Case, Statistic, Upload, Verdict
+from cases.models import Act, Case, Statistic, Upload, Verdict
+from cases.vocabulary import Deed
 from tests import synthetic
 from tests.importing.workbook.books import xlsx
 from tests.importing.workbook.test_records import APPEAL
@@ -86,9 +86,9 @@ def test_an_upload_is_checked_and_only_a_yes_writes_it(client):
     assert "Imported: 2 new, 0 changed." in page
     assert Statistic.objects.filter(draft=True, counted_by="Газета «Ақпарат»").count() == 2
     assert not Upload.objects.exists()
-    logged = LogEntry.objects.values_list("object_id", "user__username", "change_message")
-    assert sorted(logged) == [
-        (f"STAT-000{number}", "editor", "Imported from workbook.xlsx.") for number in (1, 2)
+    acts = Act.objects.values_list("deed", "record", "public_id", "name")
+    assert sorted(acts) == [
+        (Deed.ENTER, "statistic", f"STAT-000{number}", "editor") for number in (1, 2)
     ]
 
 

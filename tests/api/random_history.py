@@ -3,8 +3,11 @@
 from random import Random
 from typing import Any
 
+from cases.models import Publication
 from cases.models import published as rows
-from cases.vocabulary import RecordKind
+from cases.publishing import ledger
+from cases.publishing.redaction import redacting
+from cases.vocabulary import Operation, RecordKind
 from tests.api import published
 
 REGIONS = {"KZ-59": "KZ", "KZ-75": "KZ", "UZ-FA": "UZ"}
@@ -71,10 +74,16 @@ def verdict(random: Random) -> dict[str, Any]:
 
 
 class History:
-    """A dataset that goes on changing. Begins with what is referred to and `size` cases."""
+    """A dataset that goes on changing. Begins with what is referred to and `size` cases.
 
-    def __init__(self, random: Random, size: int) -> None:
+    redacting: also people vanish from it, which changes its past.
+    """
+
+    def __init__(self, random: Random, size: int, *, redacting: bool = False) -> None:
         self.random = random
+        self.steps = ["new", "correct", "correct", "correct", "withdraw", "merge"]
+        if redacting:
+            self.steps.append("redact")
         self.next = 9001
         first = reference()
         for _ in range(size):
@@ -87,23 +96,44 @@ class History:
 
     def _step(self, note: str) -> None:
         alive = sorted(rows(RecordKind.CASE).current().values_list("public_id", flat=True))
-        what = self.random.choice(["new", "correct", "correct", "correct", "withdraw", "merge"])
+        what = self.random.choice(self.steps)
         if what == "new" or len(alive) < 4:
             published.publish(*self._new(), note=note)
         elif what == "correct":
             number = int(self.random.choice(alive).removeprefix("KZ-"))
             published.publish(*prosecution(number, self.random), note=note)
         elif what == "withdraw":
-            published.publish(withdrawn=_parts(self.random.choice(alive)), note=note)
+            end(Operation.WITHDRAW, dict.fromkeys(_parts(self.random.choice(alive))), note)
+        elif what == "redact":
+            # Also somebody who was withdrawn or merged, and again somebody who was redacted.
+            known = rows(RecordKind.DEFENDANT).values_list("public_id", flat=True)
+            redact(self.random.choice(sorted(set(known))), "On request")
         else:
             loser, survivor = self.random.sample(alive, 2)
             pairs = zip(_parts(loser), _parts(survivor), strict=True)
-            merged = {record: into for record, (_, into) in pairs}
-            published.publish(merged=merged, note=note)
+            end(Operation.MERGE, {record: into for record, (_, into) in pairs}, note)
 
     def _new(self) -> list[published.Document]:
         self.next += 1
         return prosecution(self.next, self.random)
+
+
+def end(operation: Operation, records: dict[published.Record, str | None], note: str) -> None:
+    """Ends records as the desk does, each with the id that it is merged into, if any."""
+    with ledger.publishing(note) as opened:
+        gone = [
+            ledger.Gone(kind, public_id, rows(kind).current().get(public_id=public_id).version)
+            for kind, public_id in records
+        ]
+        into = {public_id: into for (_, public_id), into in records.items() if into}
+        opened.end(operation, gone, into or None)
+
+
+def redact(defendant: str, note: str) -> Publication | None:
+    """Redacts as the desk does; everybody else of the same name is somebody else."""
+    target = redacting.find(defendant)
+    others = redacting.shared_by(target)
+    return redacting.redact(redacting.find(defendant, different=others), note)
 
 
 def _parts(case: str) -> list[published.Record]:

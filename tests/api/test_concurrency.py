@@ -13,7 +13,9 @@ from django.db import connection, transaction
 from django.test import Client
 
 from cases.models import Entry, Publication, Source, published
-from cases.publishing import ledger
+from cases.publishing import editorial, ledger
+from cases.publishing.redaction import redacting
+from cases.publishing.roots import Root
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from casesapi.state import CHECKOUT
@@ -199,7 +201,9 @@ django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from cases.models import Entry
-from cases.publishing import ledger
+from cases.publishing import editorial, ledger
+from cases.publishing.redaction import redacting
+from cases.publishing.roots import Root
 Entry.objects.bulk_create = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 ledger.publish()
 """
@@ -269,3 +273,48 @@ def test_a_publication_holds_one_state_of_the_working_copy(client):
     [embedded] = [source for source in within["sources"] if source["id"] == record["id"]]
     assert record["title"] == embedded["title"]
     assert (record["title"] == "new title") == (within["court_case_number"] == "new number")
+
+
+def test_a_reader_who_pages_while_somebody_is_redacted_never_sees_half_of_it(client):
+    """The pages that come after the redaction hold nothing of the person, and the crawl ends."""
+    for count in range(1, 7):
+        person = {"names": [(f"Blimpov{'abcdef'[count - 1] * 3} Zarzuk", "full")]}
+        synthetic.case(f"KZ-900{count}", defendant=person)
+    ledger.publish()
+    crawled, redacted = [], False
+    for page in pages(client, "defendants/", page_size=1, ordering="id"):
+        crawled += ids(page)
+        text = orjson.dumps(page).decode()
+        assert not (redacted and "Blimpovfff" in text)
+        if not redacted:
+            target = redacting.find("KZ-9006-D1")
+            others = redacting.shared_by(target)
+            target = redacting.find("KZ-9006-D1", different=others)
+            elsewhere(redacting.redact, target, "On request").result(SOON)
+            redacted = True
+    assert crawled == [f"KZ-900{count}-D1" for count in range(1, 7)]
+    assert_sound()
+
+
+def test_a_redaction_and_a_publisher_wait_for_each_other(client):
+    synthetic.case(defendant={"names": [("Blimpov Zarzuk", "full")]})
+    sources(2)
+    ledger.publish()
+    target = redacting.find("KZ-9001-D1")
+
+    def publish_more():
+        for count in range(3):
+            retitle(number(2), f"edition {count}")
+            ledger.publish()
+
+    at_once(lambda: redacting.redact(target, "On request"), publish_more)
+    assert_sound()
+    assert "Blimpov" not in client.get("/api/v1/cases/?as_of=1").content.decode()
+
+
+def test_two_editors_who_publish_the_same_record_publish_it_once():
+    synthetic.case()
+    root = Root(RecordKind.CASE, "KZ-9001")
+    done = at_once(*[lambda: editorial.publish({root}, "", None)] * 2)
+    assert sorted(publication is None for publication in done) == [False, True]
+    assert_sound()

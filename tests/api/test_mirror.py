@@ -13,7 +13,7 @@ from cases.models import published as rows
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests.api import published
-from tests.api.random_history import History
+from tests.api.random_history import History, redact
 
 ONCE = settings(
     max_examples=4,
@@ -50,14 +50,17 @@ class Mirror:
     def _apply(self, change):
         key = change["record"], change["id"]
         if change["url"] is None:
-            del self.records[key]
+            # What was withdrawn before may still be redacted.
+            self.records.pop(key, None)
             return
         body = self.client.get(change["url"]).content
-        assert sha256(body) == change["body_sha256"]
+        assert sha256(body) == (change["redacted"] or change)["body_sha256"]
         self.records[key] = body
 
     def _digest(self, change):
-        stated = ("op", "record", "id", "version", "into", "body_sha256", "note")
+        stated = ["op", "record", "id", "version", "into", "body_sha256", "note_sha256"]
+        if change["replaced"] is not None:
+            stated.append("replaced")
         canonical = orjson.dumps({key: change[key] for key in stated}, option=orjson.OPT_SORT_KEYS)
         assert sha256(canonical) == change["digest"]
         return change["digest"]
@@ -79,7 +82,7 @@ def live():
 @given(seed=st.integers(0, 2**32))
 def test_a_mirror_equals_the_live_state_after_any_history(empty, client, seed):
     published.forget_everything()
-    history = History(Random(seed), size=5)
+    history = History(Random(seed), size=5, redacting=True)
     mirror = Mirror(client)
     for _ in range(4):
         history.go_on(8)
@@ -88,6 +91,25 @@ def test_a_mirror_equals_the_live_state_after_any_history(empty, client, seed):
     ledger = Publication.objects.order_by("number").values_list("digest", flat=True)
     assert mirror.digests == list(ledger)
     assert list(differences()) == []
+    # Whoever begins only now gets the same, and proves it as well.
+    late = Mirror(client)
+    late.follow()
+    assert (late.records, late.digests) == (mirror.records, mirror.digests)
+
+
+def test_a_mirror_that_followed_learns_of_a_redaction(empty, client):
+    published.forget_everything()
+    History(Random(1), size=2)
+    mirror = Mirror(client)
+    mirror.follow()
+    before = dict(mirror.records)
+    redact("KZ-9002-D1", "On request")
+    mirror.follow()
+    assert mirror.records == live()
+    changed = {key for key, body in mirror.records.items() if body != before[key]}
+    assert ("defendant", "KZ-9002-D1") in changed
+    assert ("case", "KZ-9002") in changed
+    assert ("case", "KZ-9003") not in changed
 
 
 def test_the_feed_tells_each_change_once_in_order_with_its_note(empty, client):

@@ -70,7 +70,7 @@ def rows():
 @pytest.fixture
 def without_rules(monkeypatch):
     """To be quick where only form and references are at issue."""
-    monkeypatch.setattr(ledger, "preview", lambda progress: ledger.Changes())
+    monkeypatch.setattr(ledger, "preview", lambda *given, **named: ledger.Changes())
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import pytest
 from django.db import transaction
 
+from cases.models import Act, Check, RedactedName, RedactedPerson
 from cases.publishing import ledger
 from tests import synthetic
 
@@ -16,5 +17,10 @@ def rows(django_db_setup, django_db_blocker):
         ledger.publish()
         synthetic.change(synthetic.source(), title="Synthetic report, corrected")
         ledger.publish()
+        case = {"record": "case", "public_id": synthetic.CASE}
+        Act.objects.create(deed="publish", publication=1, **case)
+        Check.objects.create(digest="0" * 64, name="synthetic", **case)
+        RedactedName.objects.create(digest="0" * 64, whole=False, **case)
+        RedactedPerson.objects.create(defendant=synthetic.DEFENDANT, publication=1)
         yield
         transaction.set_rollback(True)

@@ -7,12 +7,22 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.management.progress import bar
 from cases.publishing import ledger
+from cases.publishing.roots import Root, Selection, exists, parse
 
 
 class Command(BaseCommand):
-    help = "Publishes everything that changed in the working copy as the next publication."
+    help = (
+        "Publishes what changed in the working copy as the next publication: everything that is "
+        "ready, or only the records named."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "ids",
+            nargs="*",
+            metavar="ID",
+            help="only these, such as KZ-0001, SRC-0001, STAT-0001 or court/kz-some-court",
+        )
         parser.add_argument("--note", default="", help="public note that explains the change")
         parser.add_argument(
             "--dry-run",
@@ -20,12 +30,13 @@ class Command(BaseCommand):
             help="write nothing; list what would change and every broken rule",
         )
 
-    def handle(self, *, note: str, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, ids: list[str], note: str, dry_run: bool, **options: Any) -> None:
+        only = {_root(text) for text in ids} or None
         if dry_run:
-            self._preview()
+            self._preview(only)
             return
         try:
-            publication = ledger.publish(note, progress=bar("Publishing", "records"))
+            publication = ledger.publish(note, bar("Publishing", "records"), only)
         except ledger.RulesBrokenError as error:
             raise CommandError(refusal(error.violations)) from error
         if publication is None:
@@ -33,14 +44,24 @@ class Command(BaseCommand):
         else:
             self.stdout.write(summary(publication))
 
-    def _preview(self) -> None:
-        changes = ledger.preview(progress=bar("Comparing", "records"))
+    def _preview(self, only: Selection | None) -> None:
+        changes = ledger.preview(bar("Comparing", "records"), only)
         for word in ("published", "corrected", "withdrawn"):
             for record, public_id in getattr(changes, word):
                 self.stdout.write(f"would be {word}: {record} {public_id}")
         if changes.violations:
             raise CommandError(refusal(changes.violations))
         self.stdout.write(f"{len(changes)} changes; no rule is broken. Nothing was written.")
+
+
+def _root(text: str) -> Root:
+    try:
+        root = parse(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    if not exists(root):
+        raise CommandError(f"There is no {root.record.label} {root.public_id}.")
+    return root
 
 
 def refusal(violations: list[Any]) -> str:

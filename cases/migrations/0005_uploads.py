@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_search_words_and_dictionary"),
+        ("cases", "0004_desk_audit_checks_and_redactions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

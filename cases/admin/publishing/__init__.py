@@ -1,0 +1,1 @@
+"""The pages of the desk behind a saved record: check, publish, withdraw, merge, redact, audit."""

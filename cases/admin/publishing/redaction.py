@@ -1,0 +1,76 @@
+"""Redacting a person: shows every place, asks to type the id, and does what cannot be undone."""
+
+from itertools import islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from cases.admin.publishing.difference import readable
+from cases.admin.publishing.pages import attempt, page, require
+from cases.publishing import editorial
+from cases.publishing.checking import NotAllowedError
+from cases.publishing.redaction import redacting
+from cases.publishing.redaction.bodies import Target
+from cases.publishing.roots import root_of
+from cases.vocabulary import RecordKind
+
+MOST_PLACES = 1000  # listed on the page; all are counted, and all are redacted
+
+
+@require_http_methods(["GET", "POST"])
+def redact(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET finds, POST redacts once the id was typed."""
+    require(request, "redact")
+    given = request.POST if request.method == "POST" else request.GET
+    target = _target(public_id, given)
+    person: Any = request.user
+
+    def act() -> str:
+        if given.get("typed", "").strip() != public_id:
+            raise NotAllowedError(f"Type {public_id} to confirm; it cannot be undone.")
+        publication = editorial.redact(target, given.get("note", ""), person)
+        number = f" with publication {publication.number}" if publication else ""
+        return f"{public_id} is redacted{number}."
+
+    if request.method == "POST" and attempt(request, act):
+        root = root_of(RecordKind.DEFENDANT, public_id)
+        return redirect("admin:publishing_record", "case", root.public_id)
+    found = redacting.places(target)
+    places = [
+        place._replace(before=readable(place.before), after=readable(place.after))
+        for place in islice(found, MOST_PLACES)
+    ]
+    return page(
+        request,
+        "redact",
+        f"Redact {public_id}",
+        public_id=public_id,
+        places=places,
+        count=len(places) + sum(1 for _ in found),
+        namesakes=sorted(redacting.shared_by(target)),
+        decided=sorted((target.defendants | target.others) - {public_id}),
+        spellings=given.get("spellings", ""),
+        note=given.get("note", ""),
+        case=root_of(RecordKind.DEFENDANT, public_id).public_id,
+        status=400 if request.method == "POST" else 200,
+    )
+
+
+def _target(public_id: str, given: Any) -> Target:
+    """Who is meant, from the address and the form. 404 when there is no such defendant."""
+    answers = {
+        key.removeprefix("who-"): value for key, value in given.items() if key.startswith("who-")
+    }
+    try:
+        if "\0" in public_id:
+            raise redacting.UnknownDefendantError(public_id)
+        return redacting.find(
+            public_id,
+            spellings=[line for line in given.get("spellings", "").splitlines() if line.strip()],
+            same=[key for key, value in answers.items() if value == "same"],
+            different=[key for key, value in answers.items() if value == "different"],
+        )
+    except redacting.UnknownDefendantError as error:
+        raise Http404(f"There is no defendant {public_id}.") from error

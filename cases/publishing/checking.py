@@ -1,0 +1,114 @@
+"""Draft, checked, published: where a root stands, and a second person's check.
+
+A check holds for what was checked. Whatever is changed afterwards has another digest, so nothing
+needs to be withdrawn when somebody edits.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import orjson
+from django.conf import settings
+
+from cases.models import Check, Entry, published
+from cases.publishing import auditing, ledger
+from cases.publishing.auditing import User
+from cases.publishing.documents import documents
+from cases.publishing.embedding import own
+from cases.publishing.roots import WITH_DRAFTS, WORKING, Root
+from cases.vocabulary import Deed, Operation
+
+
+class NotAllowedError(Exception):
+    """The act is refused; the message says why and what to do."""
+
+
+@dataclass
+class State:
+    """Where a root stands.
+
+    digest: of what it says now, with what is pulled in. check: the one that holds for that; null
+    = none. editors: who entered or changed it since it was last published. ending: the last thing
+    that ended it, if it is not public now; null = it was never public or is.
+    """
+
+    root: Root
+    digest: str
+    changes: ledger.Changes
+    editors: set[str] = field(default_factory=set)
+    check: Check | None = None
+    ending: Entry | None = None
+    held_back: bool = False
+    is_public: bool = False
+
+    @property
+    def name(self) -> str:
+        """One of draft, checked, published."""
+        if self.is_public and not len(self.changes):
+            return "published"
+        return "checked" if self.check else "draft"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the desk may publish it."""
+        needed = settings.REQUIRE_SECOND_EDITOR
+        return bool(
+            len(self.changes) and not self.changes.violations and (self.check or not needed)
+        )
+
+
+def state(root: Root) -> State:
+    """Some queries; renders the root twice."""
+    changes = ledger.preview(only={root})
+    found = State(root, digest(root), changes)
+    found.editors = auditing.editors({root, *changes.pulled})
+    checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
+    # A check by somebody who changed the record later without changing what it says is no second
+    # pair of eyes.
+    found.check = checks.exclude(name__in=found.editors).order_by("at").last()
+    current = published(root.record).current().filter(public_id=root.public_id)
+    found.is_public = current.exists()
+    if not found.is_public:
+        ended = Entry.objects.filter(record=root.record, public_id=root.public_id)
+        ended = ended.filter(operation__in=[Operation.WITHDRAW, Operation.MERGE])
+        found.ending = ended.order_by("publication").last()
+    if root.record in WITH_DRAFTS:
+        rows = WORKING[root.record]._default_manager.filter(pk=root.public_id, draft=True)
+        found.held_back = rows.exists()
+    return found
+
+
+def digest(root: Root) -> str:
+    """Hex SHA-256 over what a root says itself and over all that would be pulled in with it."""
+    said = [
+        [document.record, document.public_id, own(document.content)]
+        for document in documents(ledger.whole({root}))
+    ]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def check(root: Root, by: User, seen: str) -> Check:
+    """Says that somebody found a root right. seen: the digest of what that person looked at.
+
+    NotAllowedError when it has changed since, breaks a rule, or is that person's own work.
+    """
+    with ledger.one_publisher_at_a_time():
+        now = state(root)
+        if now.digest != seen:
+            raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+        if now.changes.violations:
+            raise NotAllowedError(f"{root.public_id} breaks rules; they must be mended first.")
+        if not len(now.changes):
+            raise NotAllowedError(f"Nothing in {root.public_id} has changed.")
+        if by.get_username() in now.editors:
+            raise NotAllowedError(
+                f"You entered or changed {root.public_id}; somebody else must check it."
+            )
+        auditing.record(Deed.CHECK, [root], by)
+        return Check.objects.create(
+            record=root.record,
+            public_id=root.public_id,
+            digest=now.digest,
+            by_id=by.pk,
+            name=by.get_username(),
+        )

@@ -1,0 +1,181 @@
+"""What editors do with what is published: publish, withdraw, merge, redact; each is audited.
+
+`by` is the person at the desk; null = a command, whose operator is trusted: no second check.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from django.conf import settings
+from django.db.models import ProtectedError
+
+from cases.models import Publication
+from cases.publishing import auditing, ledger, merging
+from cases.publishing.auditing import User
+from cases.publishing.checking import NotAllowedError, State, state
+from cases.publishing.documents import chunks, documents
+from cases.publishing.embedding import embedders
+from cases.publishing.redaction import redacting
+from cases.publishing.redaction.bodies import Target
+from cases.publishing.republishing import affected
+from cases.publishing.roots import (
+    ROOTS,
+    WITH_DRAFTS,
+    WORKING,
+    Root,
+    Selection,
+    root_of,
+    versions,
+)
+from cases.vocabulary import Deed, Operation, RecordKind
+
+
+def publish(
+    selected: Selection,
+    note: str,
+    by: User | None,
+    *,
+    embedding: bool = False,
+    progress: ledger.Progress = iter,
+    seen: Mapping[Root, str] | None = None,
+) -> Publication | None:
+    """Publishes roots from the desk. Null when nothing of them had changed.
+
+    embedding: with what embeds them and changes in nothing else. seen: digests of what the editor
+    looked at; what has changed since is refused. NotAllowedError, and RulesBrokenError.
+    """
+    with ledger.one_publisher_at_a_time():
+        for root in selected:
+            _allow(state(root), note, by, seen)
+        around = affected(selected).ready if embedding else set()
+        publication = ledger.publish(note, progress, {*selected, *around})
+        if publication:
+            _audit(Deed.PUBLISH, publication, by)
+        return publication
+
+
+def waiting(progress: ledger.Progress = iter) -> Iterator[State]:
+    """Every root that differs from what is published, with its state; holds their ids only."""
+    seen: set[Root] = set()
+    for document, current in ledger.compared(progress(documents())):
+        root = root_of(document.record, document.public_id)
+        if root in seen:
+            continue
+        if current is None or ledger.content(current) != document.content:
+            seen.add(root)
+    for root in sorted(seen):
+        found = state(root)
+        if len(found.changes):
+            yield found
+
+
+def withdraw(root: Root, note: str, by: User | None) -> Publication:
+    """Takes a root out of what is public; its address answers 410 with the note from then on.
+
+    The row stays in the working copy as a draft; an entry of a reference table, which knows no
+    drafts, is deleted. NotAllowedError when it is not public, when others embed it, and without
+    a note.
+    """
+    if not note.strip():
+        raise NotAllowedError("A public note is required: why it is withdrawn.")
+    with ledger.publishing(note) as opened:
+        gone = [
+            ledger.Gone(kind, public_id, version)
+            for kind in RecordKind
+            for public_id, version in versions(root, kind)
+            .current()
+            .order_by("public_id")
+            .values_list("public_id", "version")
+        ]
+        if not gone:
+            raise NotAllowedError(f"{root.public_id} is not published.")
+        if root.record != RecordKind.CASE and (users := embedders([root])):
+            named = ", ".join(sorted(user.public_id for user in users)[:20])
+            raise NotAllowedError(f"{root.public_id} is still part of what is published: {named}.")
+        model = WORKING[root.record]
+        rows = model._default_manager.filter(pk=root.public_id)
+        if root.record in WITH_DRAFTS:
+            rows.update(draft=True)
+        else:
+            try:
+                rows.delete()
+            except ProtectedError as error:
+                raise NotAllowedError(
+                    f"{root.public_id} is still named in the working copy."
+                ) from error
+        for some in chunks(gone):
+            opened.end(Operation.WITHDRAW, some)
+        auditing.record(Deed.WITHDRAW, [root], by, opened.begin().number)
+    return opened.begin()
+
+
+def merge(
+    case: str, survivor: str, mapped: Mapping[str, str], note: str, by: User | None
+) -> Publication:
+    """Merges a case into another one that is about the same prosecution.
+
+    mapped: what becomes of each defendant and verdict of the merged case: the id of a record of
+    the survivor, "move" to make it one of the survivor's, or "withdraw". The addresses of what is
+    mapped or moved lead to the survivor's from then on. NotAllowedError, and RulesBrokenError
+    when the survivor would break a rule with what was moved there.
+    """
+    if not note.strip():
+        raise NotAllowedError("A public note is required: why the cases are one.")
+    with ledger.publishing(note) as opened:
+        # What is half done in the survivor would go out with it.
+        now = state(Root(RecordKind.CASE, survivor))
+        if not now.is_public:
+            raise NotAllowedError(f"{survivor} is not published; publish it first.")
+        if len(now.changes):
+            raise NotAllowedError(f"{survivor} has changes; publish them first.")
+        merged, withdrawn = merging.merge(case, survivor, mapped)
+        opened.bring(only={Root(RecordKind.CASE, survivor)})
+        for some in chunks(sorted(merged)):
+            opened.end(Operation.MERGE, some, into=merging.ids(merged))
+        for some in chunks(sorted(withdrawn)):
+            opened.end(Operation.WITHDRAW, some)
+        roots = [Root(RecordKind.CASE, case), Root(RecordKind.CASE, survivor)]
+        auditing.record(Deed.MERGE, roots, by, opened.begin().number)
+    return opened.begin()
+
+
+def redact(target: Target, note: str, by: User | None) -> Publication | None:
+    """Redacts a person; see `redaction`. Null when nothing of that person was ever published."""
+    with ledger.one_publisher_at_a_time():
+        publication = redacting.redact(target, note)
+        roots = [root_of(RecordKind.DEFENDANT, one) for one in target.defendants]
+        number = publication.number if publication else None
+        auditing.record(Deed.REDACT, roots, by, number)
+        return publication
+
+
+def _allow(now: State, note: str, by: User | None, seen: Mapping[Root, str] | None) -> None:
+    root = now.root
+    if now.changes.violations:
+        raise ledger.RulesBrokenError(now.changes.violations)
+    if by is None:
+        return
+    if seen is not None and seen.get(root) != now.digest:
+        raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+    if now.ending and now.ending.operation == Operation.MERGE:
+        raise NotAllowedError(
+            f"{root.public_id} was merged into {now.ending.into}; its id is not used again."
+        )
+    explained = now.changes.corrected or now.changes.withdrawn or now.ending
+    if explained and not note.strip():
+        raise NotAllowedError(
+            f"A public note is required: {root.public_id} is published already, and the note says "
+            "what was corrected and why."
+        )
+    if settings.REQUIRE_SECOND_EDITOR and len(now.changes) and not now.check:
+        raise NotAllowedError(
+            f"{root.public_id} must be checked by somebody who did not enter or change it."
+        )
+
+
+def _audit(deed: Deed, publication: Publication, by: User | None) -> None:
+    entries: Collection[tuple[str, str]] = publication.entries.filter(record__in=ROOTS).values_list(
+        "record", "public_id"
+    )
+    roots = [Root(RecordKind(record), public_id) for record, public_id in entries]
+    for some in chunks(roots):
+        auditing.record(deed, some, by, publication.number)

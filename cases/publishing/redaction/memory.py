@@ -1,0 +1,116 @@
+"""What was redacted must not come back: neither typed in again, nor by loading an old file.
+
+The words of a redacted name are kept as keyed hashes, so that who reads the table learns no name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from cases.models import Case, RedactedName, RedactedPerson
+from cases.names import readings, words
+from cases.publishing.documents import Document
+from cases.publishing.embedding import PLACES
+from cases.publishing.redaction.bodies import CODES, IDENTITY, Target
+from cases.publishing.redaction.person import WITHHELD, stems
+from cases.publishing.roots import Root, root_of
+from cases.publishing.rules import Violation
+from cases.vocabulary import RecordKind
+
+
+def keep(target: Target, roots: Iterable[Root], publication: int | None) -> None:
+    """Remembers who was redacted, and in which roots the name must not stand again."""
+    RedactedPerson.objects.bulk_create(
+        [RedactedPerson(defendant=pk, publication=publication) for pk in target.defendants],
+        ignore_conflicts=True,
+    )
+    RedactedName.objects.bulk_create(
+        [
+            RedactedName(
+                record=root.record,
+                public_id=root.public_id,
+                digest=_keyed(form, root, settings.SECRET_KEY),
+                # Elsewhere one word of the name alone may well be somebody else's.
+                whole=shared or not target.is_about(*root),
+            )
+            for root in sorted(roots)
+            for form, shared in target.person.forms.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+class Memory:
+    """What was redacted until now. Two queries, and memory for nothing but redactions."""
+
+    def __init__(self) -> None:
+        self._people = set(RedactedPerson.objects.values_list("pk", flat=True))
+        self._words: dict[Root, dict[str, bool]] = defaultdict(dict)
+        kept = RedactedName.objects.values_list("record", "public_id", "digest", "whole")
+        for record, public_id, digest, whole in kept:
+            self._words[Root(RecordKind(record), public_id)][digest] = whole
+
+    def violations(self, document: Document) -> Iterator[Violation]:
+        if not self._people:
+            return
+        if isinstance(document.row, Case):
+            for defendant in document.content["defendants"]:
+                yield from self._identity(defendant)
+        root = root_of(document.record, document.public_id)
+        known = self._words.get(root)
+        # Of a case, its own document holds everything that the others do.
+        if not known or root.public_id != document.public_id:
+            return
+        for field, text in _texts(document.content):
+            if self._holds(text, root, known):
+                yield Violation(
+                    "redacted_names_stay_redacted",
+                    document.public_id,
+                    field,
+                    "holds a name that was redacted",
+                )
+
+    def _identity(self, defendant: dict[str, Any]) -> Iterator[Violation]:
+        if defendant["id"] not in self._people:
+            return
+        said = [field for field in sorted(IDENTITY) if defendant[field] not in (None, [])]
+        if not defendant["name_withheld"]:
+            said.append("name_withheld")
+        for field in said:
+            detail = "was redacted and cannot be published again"
+            yield Violation("redacted_people_stay_redacted", defendant["id"], field, detail)
+
+    def _holds(self, text: str, root: Root, known: dict[str, bool]) -> bool:
+        found: set[str] = set()
+        for word in words(text.replace(WITHHELD, " ")):
+            for form in stems(readings(word)):
+                for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+                    digest = _keyed(form, root, key)
+                    if digest not in known:
+                        continue
+                    if not known[digest]:
+                        return True
+                    found.add(word)
+        return len(found) > 1
+
+
+def _keyed(form: str, root: Root, key: str | bytes) -> str:
+    value = f"{root}/{form}"
+    return salted_hmac("cases.redaction", value, secret=key, algorithm="sha256").hexdigest()
+
+
+def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a document that a person may be named in, with the field it stands in."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key in CODES or (key in PLACES and key != "sources"):
+                continue
+            yield from _texts(part, key if not field or field == "values" else field)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part, field)
+    elif isinstance(value, str):
+        yield field, value
