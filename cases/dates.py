@@ -92,3 +92,55 @@ def _bound(point: object, side: str) -> date | None:
         return None
     bound: struct_time = getattr(point, f"{side}_strict")()
     return date(bound.tm_year, bound.tm_mon, bound.tm_mday)
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_QUALIFIERS = {"~": "about ", "?": "perhaps "}
+
+
+def in_words(value: str) -> str:
+    """How an EDTF string is understood: “2025-02~” is “about February 2025: 1–28 February 2025”.
+
+    A single day needs no more words than itself. ValueError says what is expected instead.
+    """
+    partial = parse(value)
+    ends = value.split("/")
+    said = " to ".join(_point_in_words(end) for end in ends)
+    if partial.earliest == partial.latest:
+        return said
+    return f"{said}: {_range_in_words(partial.earliest, partial.latest)}"
+
+
+def _point_in_words(point: str) -> str:
+    if point in ("", ".."):
+        return "open" if point else "unknown"
+    qualifier = _QUALIFIERS.get(point[-1], "")
+    year, *rest = (point[:-1] if qualifier else point).split("-")
+    parts = [part.lstrip("0") for part in reversed(rest) if part != "XX"]
+    if parts:
+        parts[-1] = _MONTHS[int(parts[-1]) - 1]
+    else:
+        year = year.replace("XX", "00s").replace("X", "0s")
+    return qualifier + " ".join([*parts, year])
+
+
+def _range_in_words(earliest: date | None, latest: date | None) -> str:
+    if earliest is None or latest is None:
+        known = latest if earliest is None else earliest
+        assert known  # `parse` refuses a date that is open at both ends
+        return f"{'until' if earliest is None else 'from'} {_day_in_words(known)}"
+    day, month, year = (earliest.day, _MONTHS[earliest.month - 1], earliest.year)
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        first = str(day)
+    elif earliest.year == latest.year:
+        first = f"{day} {month}"
+    else:
+        first = f"{day} {month} {year}"
+    return f"{first}–{_day_in_words(latest)}"
+
+
+def _day_in_words(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -323,6 +323,25 @@ class Qualifier(TextChoices):
     AT_MOST = "at_most", "at most"
 
 
+class LinkState(TextChoices):
+    """What came of calling the address of a source."""
+
+    ANSWERS = "answers", "answers"
+    MOVED = "moved", "moved to another address"
+    GONE = "gone", "no longer there"
+    FAILS = "fails", "answers with an error"
+    UNREACHABLE = "unreachable", "cannot be reached"
+    FORBIDDEN = "forbidden", "not called, robots.txt forbids it"
+    REFUSED = "refused", "not called, no address of the public web"
+
+
+class Likeness(TextChoices):
+    """Why two cases may be one."""
+
+    NAME = "name", "a defendant of the same name"
+    RULING = "ruling", "a ruling of the same court at about the same time"
+
+
 class RecordKind(TextChoices):
     """What is published, one document each: five kinds of record, five of reference."""
 

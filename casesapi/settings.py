@@ -1,5 +1,6 @@
 """The one settings file. What a deployment may change is read from the environment, here only."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "axes",
+    "nested_admin",
     "corsheaders",
     "rest_framework",
     "django_filters",
@@ -90,6 +93,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Last: it turns a login that is locked out into a page that says so.
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -115,10 +120,63 @@ CACHES = {
     }
 }
 
-# --- Editing
+# --- The desk: who may log in, how, and what is asked of them
 
-# Whether what goes out from the desk must be checked by somebody who did not enter it.
+# Whether what goes out must be checked by somebody who did not enter it.
 REQUIRE_SECOND_EDITOR = env.bool("CASES_REQUIRE_SECOND_EDITOR", bool(DATABASE_URL))
+# Whether the desk is reached by TLS: its cookies then never travel without. Plain HTTP is for the
+# embedded default on one machine.
+HTTPS = env.bool("HTTPS", bool(DATABASE_URL))
+# Proxies of ours in front of the application. Only so many entries of X-Forwarded-For are believed.
+PROXIES = env.int("PROXIES", 0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Origins that forms may come from when a proxy changes the name, such as https://desk.example.org
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+# No request outside the desk carries a cookie.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/desk/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# A working day, and no longer than the browser is open.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Guesses are counted by name and address together, so that nobody can lock an editor out from
+# elsewhere. The time begins with the last counted guess and is not made longer by more of them.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_TEMPLATE = "cases/desk/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "casesapi.proxies.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# A case with many defendants has many fields; Django's own limit of 1000 would refuse it whole.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- Links: what `check_links` may call
+
+# Addresses of private networks too; for tests only, as editors type the addresses.
+LINKS_MAY_BE_PRIVATE = env.bool("LINKS_MAY_BE_PRIVATE", False)
+# Who calls, so that an operator of a site can ask us to stop.
+LINKS_USER_AGENT = env.str("LINKS_USER_AGENT", "CasesAPI-LinkCheck/1.0 (open dataset)")
 
 # --- Static files: scripts and styles of the pages, sent by the application itself
 

@@ -14,7 +14,12 @@ from cases.models import (
     Citation,
     Court,
     Defendant,
+    Entry,
+    Finding,
     Formation,
+    LikelyDuplicate,
+    LinkCheck,
+    Publication,
     Publisher,
     Region,
     Service,
@@ -281,3 +286,36 @@ def _facts(row):
 
 def _made(model, id, fields):
     return model.objects.get_or_create(id=id, defaults=fields)[0]
+
+
+def quality():
+    """A row of each kind that tells editors of the quality of `everything`."""
+    first = Case.objects.get(pk=CASE)
+    second = Case.objects.create(
+        id="KZ-9002", country=country(), kind="participation", conflict="2022-", status="trial"
+    )
+    Finding.objects.create(case=first, rule="synthetic", subject=CASE, field="status", detail="x")
+    LikelyDuplicate.objects.create(first=first, second=second, likeness="name")
+    LinkCheck.objects.create(
+        source_id=SOURCE,
+        address="https://synthetic.example/",
+        state="gone",
+        status=404,
+        checked_at=datetime(2024, 10, 1, tzinfo=UTC),
+    )
+
+
+def published_before(id, record="case"):
+    """An entry of the ledger that says that a record of this id was published once."""
+    publication, _ = Publication.objects.get_or_create(
+        number=1, defaults={"published_at": datetime(2024, 10, 1, tzinfo=UTC), "digest": "0" * 64}
+    )
+    return Entry.objects.create(
+        publication=publication,
+        operation="publish",
+        record=record,
+        public_id=id,
+        version=1,
+        body_sha256="0" * 64,
+        digest="0" * 64,
+    )

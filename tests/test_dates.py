@@ -96,3 +96,28 @@ def test_what_is_understood_can_be_stored(value):
 def test_the_qualifier_that_cannot_be_stored_is_not_understood_either(value):
     with pytest.raises(ValueError, match="expected a year, month or day"):
         dates.parse(value)
+
+
+IN_WORDS = {
+    "2025": "2025: 1 January–31 December 2025",
+    "2025-02": "February 2025: 1–28 February 2025",
+    "2025-02-04": "4 February 2025",
+    "2025-02~": "about February 2025: 1–28 February 2025",
+    "2025-02-14?": "perhaps 14 February 2025",
+    "202X": "2020s: 1 January 2020–31 December 2029",
+    "2025-02-XX": "February 2025: 1–28 February 2025",
+    "2022-02-24/2025-12": "24 February 2022 to December 2025: 24 February 2022–31 December 2025",
+    "2020/..": "2020 to open: from 1 January 2020",
+    "../2025-07": "open to July 2025: until 31 July 2025",
+    "/2021": "unknown to 2021: until 31 December 2021",
+}
+
+
+@pytest.mark.parametrize(("value", "said"), IN_WORDS.items())
+def test_a_date_is_said_in_words(value, said):
+    assert dates.in_words(value) == said
+
+
+def test_what_is_no_date_has_no_words():
+    with pytest.raises(ValueError, match="expected a year"):
+        dates.in_words("spring")

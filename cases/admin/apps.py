@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -8,4 +10,6 @@ class DeskConfig(AdminConfig):
         from cases.admin.publishing import edits
 
         super().ready()
+        # Not in `cases.admin` itself, which is imported before there are models.
+        import_module("cases.admin.registered")
         edits.watch()

@@ -18,6 +18,7 @@ from cases.models.publication import (
     PublishedVerdict,
     published,
 )
+from cases.models.quality import DEAD, Finding, LikelyDuplicate, LinkCheck
 from cases.models.reference import Article, Court, Formation, Publisher, Reference, Region
 from cases.models.search import Searchable, Word
 from cases.models.source import CITABLE, Citation, Source
@@ -26,6 +27,7 @@ from cases.models.upload import Upload
 
 __all__ = [
     "CITABLE",
+    "DEAD",
     "PUBLISHED",
     "READ_TABLES",
     "Act",
@@ -36,7 +38,10 @@ __all__ = [
     "Court",
     "Defendant",
     "Entry",
+    "Finding",
     "Formation",
+    "LikelyDuplicate",
+    "LinkCheck",
     "LoadedFile",
     "Name",
     "Payment",

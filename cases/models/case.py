@@ -4,11 +4,19 @@
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
-from cases.models.fields import EdtfField, IdField, MultilingualField, TextField, VocabularyField
+from cases.models.fields import (
+    EdtfField,
+    FoldedField,
+    IdField,
+    MultilingualField,
+    TextField,
+    VocabularyField,
+)
 from cases.models.reference import Article, Court, Formation, Region
 from cases.vocabulary import (
     CaseKind,
@@ -59,6 +67,7 @@ class Case(models.Model):
     draft = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [models.Index(fields=["id"], name="case_draft", condition=Q(draft=True))]
         constraints = [
             models.CheckConstraint(
                 name="case_id_begins_with_its_country",
@@ -120,7 +129,10 @@ class Defendant(models.Model):
 
 
 class Name(models.Model):
-    """A defendant's name in one spelling, as published. language: BCP 47."""
+    """A defendant's name in one spelling, as published. language: BCP 47.
+
+    folded: its words as `cases.names` folds them, to find it and its doubles by.
+    """
 
     defendant = models.ForeignKey(Defendant, models.CASCADE, related_name="names")
     position = models.PositiveSmallIntegerField()
@@ -128,9 +140,11 @@ class Name(models.Model):
     language = TextField(null=False)
     script = VocabularyField(choices=Script.choices, null=False)
     kind = VocabularyField(choices=NameKind.choices, null=False)
+    folded = FoldedField(of="text")
 
     class Meta:
         ordering = ["position"]
+        indexes = [GinIndex(fields=["folded"], name="name_folded")]
         constraints = [
             models.UniqueConstraint(
                 fields=["defendant", "text", "language"], name="name_is_listed_once"

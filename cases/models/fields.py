@@ -1,12 +1,15 @@
 """Model fields of this domain. Each carries its own CHECK, so no writer can get around it."""
 
+import re
+from itertools import chain
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cases import dates
+from cases import dates, names
 
 LANGUAGES = ("en", "ru", "kk")
 
@@ -45,6 +48,11 @@ class IdField(models.CharField):
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
         return name, path, args, options | {"pattern": self.pattern}
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if not re.fullmatch(self.pattern, value):
+            raise ValidationError(f"“{value}” has not the form {self.pattern}", code="id")
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         return f"{_column(self, connection)} ~ '{self.pattern}'"
@@ -118,3 +126,25 @@ class MultilingualField(Unknowable, models.JSONField):
             f" AND {column} - ARRAY[{languages}] = '{{}}'"
             f" AND NOT jsonb_path_exists({column}, {NO_TEXT})"
         )
+
+
+class FoldedField(ArrayField):
+    """The folded words of the text in another field, to find its spellings by.
+
+    Written from that field whenever a row is, so that no writer can forget it.
+    """
+
+    def __init__(self, of: str, **options: Any) -> None:
+        self.of = of
+        defaults: Options = {"base_field": models.TextField(), "editable": False, "default": list}
+        super().__init__(**defaults | options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> list[str]:
+        words = names.words(getattr(model_instance, self.of) or "")
+        folded = sorted(set(chain.from_iterable(map(names.readings, words))))
+        setattr(model_instance, self.attname, folded)
+        return folded

@@ -29,7 +29,7 @@ class Reference(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return str(self.name.get("en", self.pk))
+        return f"{self.pk} · {next(iter(self.name.values()), '')}"
 
 
 class Publisher(Reference):

@@ -41,6 +41,14 @@ class Source(models.Model):
     draft = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="source_draft", condition=Q(draft=True)),
+            models.Index(
+                fields=["id"],
+                name="source_without_archive_copy",
+                condition=Q(archive_url=None, url__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="source_title_has_a_language",
@@ -55,7 +63,7 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.pk)
+        return " · ".join(filter(None, [self.pk, self.publisher_id, self.title]))
 
 
 class Citation(models.Model):
@@ -87,6 +95,13 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="citation_states_otherwise",
+                condition=~Q(values={}) & ~Q(rank=Rank.DEPRECATED),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="citation_has_exactly_one_subject",

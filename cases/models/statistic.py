@@ -41,6 +41,7 @@ class Statistic(models.Model):
     draft = models.BooleanField(default=False)
 
     class Meta:
+        indexes = [models.Index(fields=["id"], name="statistic_draft", condition=Q(draft=True))]
         constraints = [
             models.CheckConstraint(
                 name="statistic_is_a_value_or_a_range",

@@ -14,8 +14,9 @@ from cases.models import Check, Entry, published
 from cases.publishing import auditing, ledger
 from cases.publishing.auditing import User
 from cases.publishing.documents import documents
+from cases.publishing.drafting import released
 from cases.publishing.embedding import own
-from cases.publishing.roots import WITH_DRAFTS, WORKING, Root
+from cases.publishing.roots import Root
 from cases.vocabulary import Deed, Operation
 
 
@@ -38,7 +39,6 @@ class State:
     editors: set[str] = field(default_factory=set)
     check: Check | None = None
     ending: Entry | None = None
-    held_back: bool = False
     is_public: bool = False
 
     @property
@@ -59,8 +59,9 @@ class State:
 
 def state(root: Root) -> State:
     """Some queries; renders the root twice."""
-    changes = ledger.preview(only={root})
-    found = State(root, digest(root), changes)
+    with released({root}):
+        changes = ledger.preview(only={root})
+        found = State(root, digest(root), changes)
     found.editors = auditing.editors({root, *changes.pulled})
     checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
     # A check by somebody who changed the record later without changing what it says is no second
@@ -72,9 +73,6 @@ def state(root: Root) -> State:
         ended = Entry.objects.filter(record=root.record, public_id=root.public_id)
         ended = ended.filter(operation__in=[Operation.WITHDRAW, Operation.MERGE])
         found.ending = ended.order_by("publication").last()
-    if root.record in WITH_DRAFTS:
-        rows = WORKING[root.record]._default_manager.filter(pk=root.public_id, draft=True)
-        found.held_back = rows.exists()
     return found
 
 

@@ -13,6 +13,7 @@ from cases.publishing import auditing, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
+from cases.publishing.drafting import released
 from cases.publishing.embedding import embedders
 from cases.publishing.redaction import redacting
 from cases.publishing.redaction.bodies import Target
@@ -46,15 +47,19 @@ def publish(
     with ledger.one_publisher_at_a_time():
         for root in selected:
             _allow(state(root), note, by, seen)
-        around = affected(selected).ready if embedding else set()
-        publication = ledger.publish(note, progress, {*selected, *around})
+        with released(selected, for_good=True):
+            around = affected(selected).ready if embedding else set()
+            publication = ledger.publish(note, progress, {*selected, *around})
         if publication:
             _audit(Deed.PUBLISH, publication, by)
         return publication
 
 
 def waiting(progress: ledger.Progress = iter) -> Iterator[State]:
-    """Every root that differs from what is published, with its state; holds their ids only."""
+    """Every root that differs from what is published, with its state; holds their ids only.
+
+    What was withdrawn waits for nothing: it is published again only by itself.
+    """
     seen: set[Root] = set()
     for document, current in ledger.compared(progress(documents())):
         root = root_of(document.record, document.public_id)
@@ -62,9 +67,12 @@ def waiting(progress: ledger.Progress = iter) -> Iterator[State]:
             continue
         if current is None or ledger.content(current) != document.content:
             seen.add(root)
+    for kind in WITH_DRAFTS:
+        drafts = WORKING[kind]._default_manager.filter(draft=True).values_list("pk", flat=True)
+        seen.update(Root(kind, pk) for pk in drafts.iterator())
     for root in sorted(seen):
         found = state(root)
-        if len(found.changes):
+        if len(found.changes) and not found.ending:
             yield found
 
 
@@ -128,7 +136,8 @@ def merge(
         if len(now.changes):
             raise NotAllowedError(f"{survivor} has changes; publish them first.")
         merged, withdrawn = merging.merge(case, survivor, mapped)
-        opened.bring(only={Root(RecordKind.CASE, survivor)})
+        with released({Root(RecordKind.CASE, survivor)}, for_good=True):
+            opened.bring(only={Root(RecordKind.CASE, survivor)})
         for some in chunks(sorted(merged)):
             opened.end(Operation.MERGE, some, into=merging.ids(merged))
         for some in chunks(sorted(withdrawn)):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from cases.publishing import ledger
 from cases.publishing.documents import documents
 from cases.publishing.embedding import embedders, embeds, own, unpublished
-from cases.publishing.roots import Root, Selection, root_of
+from cases.publishing.roots import WITH_DRAFTS, WORKING, Root, Selection, root_of
 from cases.vocabulary import RecordKind
 
 
@@ -46,7 +46,15 @@ def affected(selected: Selection) -> Affected:
         if content != document.content:
             same = own(content) == own(document.content)
             (ready if same else held).add(root)
+    held |= {root for root in around if _is_draft(root)}
     return Affected(ready - held, held)
+
+
+def _is_draft(root: Root) -> bool:
+    return (
+        root.record in WITH_DRAFTS
+        and WORKING[root.record]._default_manager.filter(pk=root.public_id, draft=True).exists()
+    )
 
 
 def _rivals(selected: Selection) -> set[Root]:

@@ -22,5 +22,6 @@ def rows(django_db_setup, django_db_blocker):
         Check.objects.create(digest="0" * 64, name="synthetic", **case)
         RedactedName.objects.create(digest="0" * 64, whole=False, **case)
         RedactedPerson.objects.create(defendant=synthetic.DEFENDANT, publication=1)
+        synthetic.quality()
         yield
         transaction.set_rollback(True)

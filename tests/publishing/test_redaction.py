@@ -62,6 +62,8 @@ def person(db):
     other = synthetic.case(
         "KZ-9002", summary=synthetic.text("Related to Blimpov, Zarzuk (KZ-9001).")
     )
+    rival = [{"text": "S. P.", "language": "en", "script": "Latn", "kind": "initials"}]
+    synthetic.add_citation(other.defendants.get(), ["names"], values={"names": rival})
     synthetic.statistic(remarks=synthetic.text("Blimpov is not counted."), value=None)
     ledger.publish("A name corrected")
     defendant.case.status = "appeal"

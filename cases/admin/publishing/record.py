@@ -21,6 +21,7 @@ from cases.admin.publishing.pages import (
 from cases.models import Act, published
 from cases.publishing import checking, editorial
 from cases.publishing.documents import documents
+from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
 from cases.publishing.roots import Root
 from cases.vocabulary import RecordKind
@@ -37,7 +38,10 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         if done:
             return redirect(request.path)
     now = checking.state(root)
-    around = affected({root}) if kind not in ("case", "statistic") else Affected(set(), set())
+    around = Affected(set(), set())
+    if kind not in ("case", "statistic"):
+        with released({root}):
+            around = affected({root})
     case = kind == RecordKind.CASE
     return page(
         request,
@@ -64,16 +68,17 @@ def difference(root: Root) -> list[Line]:
     current = published(root.record).current().filter(public_id=root.public_id)
     body = current.values_list("body", flat=True).first()
     before = orjson.loads(body) if body else None
-    after = next(
-        (
-            document.content
-            for document in documents({root})
-            if (document.record, document.public_id) == root
-        ),
-        None,
-    )
+    with released({root}):
+        after = next(
+            (
+                document.content
+                for document in documents({root})
+                if (document.record, document.public_id) == root
+            ),
+            None,
+        )
     if after is None:
-        return []  # gone or a draft: what is public stays until it is withdrawn
+        return []  # gone: what is public stays until it is withdrawn
     return list(lines(before, after))
 
 

@@ -85,7 +85,8 @@ def namesakes(document: Any, target: Target) -> set[str]:
     found: set[str] = set()
     if isinstance(document, dict):
         names = document.get("names")
-        if isinstance(names, list) and document.get("id") not in target.defendants:
+        # What a source states instead of the names has no id.
+        if isinstance(names, list) and document.get("id", "") not in {"", *target.defendants}:
             texts = (name["text"] for name in names if isinstance(name, dict))
             if any(target.person.spans(text, near=False) for text in texts):
                 found.add(document["id"])

@@ -17,7 +17,9 @@ from cases.models import (
     Court,
     Defendant,
     Entry,
+    Finding,
     Formation,
+    LinkCheck,
     LoadedFile,
     Name,
     Payment,
@@ -66,13 +68,21 @@ def scrub(target: Target) -> None:
 
 
 def scrub_remains(target: Target) -> None:
-    """The log of the desk, sessions, uploads and names of files: what might hold a name goes."""
+    """What else might hold a name goes: the log of the desk, sessions, what was found out of
+    drafts and links, uploads, and names of files."""
     for entry in LogEntry.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(f"{entry.object_repr} {entry.change_message}"):
             LogEntry.objects.filter(pk=entry.pk).update(object_repr="redacted", change_message="")
     for session in Session.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(str(session.get_decoded())):
             session.delete()
+    Finding.objects.filter(case__in=target.cases).delete()
+    for found in Finding.objects.iterator(chunk_size=CHUNK):
+        if target.person.suspects(found.detail):
+            found.delete()
+    for link in LinkCheck.objects.iterator(chunk_size=CHUNK):
+        if target.person.suspects(f"{link.address} {link.final_url} {link.detail}"):
+            link.delete()
     # What waits to be imported is read again when it is uploaded again.
     Upload.objects.all().delete()
     for file in LoadedFile.objects.iterator(chunk_size=CHUNK):
@@ -82,7 +92,19 @@ def scrub_remains(target: Target) -> None:
 
 def remaining(target: Target) -> Iterator[str]:
     """Tables that nothing here cleans and that hold the name all the same: table and column."""
-    cleaned = {*WORKING, Name, LogEntry, Session, LoadedFile, Upload, Entry, Publication, Word}
+    cleaned = {
+        *WORKING,
+        Name,
+        LogEntry,
+        Session,
+        LoadedFile,
+        Upload,
+        Finding,
+        LinkCheck,
+        Entry,
+        Publication,
+        Word,
+    }
     for model in apps.get_models(include_auto_created=True):
         if model in cleaned or issubclass(model, PublishedRecord) or model is get_user_model():
             continue
