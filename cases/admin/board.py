@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from cases.models import (
     DEAD,
-    Case,
     Citation,
     Finding,
     LikelyDuplicate,
@@ -14,8 +13,9 @@ from cases.models import (
     Source,
     Statistic,
 )
+from cases.publishing.drafting import waiting
 from cases.publishing.rules import every_fact_has_a_source
-from cases.vocabulary import Rank
+from cases.vocabulary import Rank, RecordKind
 
 UNSOURCED = every_fact_has_a_source.__name__
 
@@ -33,10 +33,13 @@ def board(user: Any) -> list[Waiting]:
     """What waits, as far as the user may see it."""
     lines = [
         _line(
-            "Cases that wait for a check or publication", "case", "draft__exact=1", _drafts(Case)
+            "Cases that wait for a check or publication",
+            "case",
+            "waiting=yes",
+            waiting(RecordKind.CASE),
         ),
-        _line("Figures that wait", "statistic", "draft__exact=1", _drafts(Statistic)),
-        _line("Sources that wait", "source", "draft__exact=1", _drafts(Source)),
+        _line("Figures that wait", "statistic", "waiting=yes", waiting(RecordKind.STATISTIC)),
+        _line("Sources that wait", "source", "waiting=yes", waiting(RecordKind.SOURCE)),
         _line(
             "Facts without a source, in drafts",
             "finding",
@@ -76,10 +79,6 @@ def board(user: Any) -> list[Waiting]:
         ),
     ]
     return [line for line in lines if user.has_perm(line.permission)]
-
-
-def _drafts(model: Any) -> Any:
-    return model.objects.filter(draft=True)
 
 
 def _line(what: str, kind: str, query: str, rows: Any) -> Waiting:

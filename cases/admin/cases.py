@@ -15,7 +15,7 @@ from cases.admin.citations import (
     VerdictCitations,
 )
 from cases.admin.forms import DeskFields, DeskForm
-from cases.admin.records import CheckedRecordAdmin
+from cases.admin.records import CheckedRecordAdmin, WaitingFilter
 from cases.admin.rows import Rows, RowSet
 from cases.models import Case, Defendant, Name, Payment, Region, Service, Verdict
 from cases.quality import duplicates
@@ -221,7 +221,7 @@ class CaseAdmin(CheckedRecordAdmin):
     autocomplete_fields = ("region", "court", "charges")
     inlines = (CaseCitations, DefendantInline)
     list_display = ("id", "people", "court", "status", "state")
-    list_filter = ("draft", "country", "status", "kind")
+    list_filter = (WaitingFilter, "country", "status", "kind")
     list_select_related = ("court",)
     search_fields = ("id", "court_case_number")
     ordering = ("id",)

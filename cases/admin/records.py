@@ -4,9 +4,10 @@ from typing import Any
 
 import nested_admin
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 from cases.admin import locking, numbering
@@ -14,6 +15,8 @@ from cases.admin.conflict import explained
 from cases.admin.forms import DeskFields, DeskForm
 from cases.admin.sourcing import broken_rules, every_form, mark
 from cases.models import Case, Entry, Statistic
+from cases.publishing.drafting import waiting
+from cases.publishing.roots import WORKING
 from cases.publishing.rules import every_fact_has_a_source
 from cases.quality import findings
 from cases.vocabulary import RecordKind
@@ -135,6 +138,20 @@ class DeskAdmin(DeskFields, nested_admin.NestedModelAdmin):
             for key in getattr(formset, "deleted_keys", []):
                 message.append({"deleted": {"name": name, "object": str(key)}})
         return message
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = "what waits"
+    parameter_name = "waiting"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "for a check or publication")]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "yes":
+            return queryset
+        kind = next(kind for kind, model in WORKING.items() if model is queryset.model)
+        return queryset.filter(pk__in=waiting(kind).values("pk"))
 
 
 class RecordAdmin(DeskAdmin):

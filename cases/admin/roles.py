@@ -22,7 +22,7 @@ DECIDING = (
     *DECISIONS,
     *_may("delete", (*RECORDS, *REFERENCE)),
     *_may("view change", ("likelyduplicate",)),
-    *_may("view", ("finding",)),
+    *_may("view", ("finding", "act")),
 )
 ACCOUNTS = ("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group")
 

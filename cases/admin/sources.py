@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 
 from cases.admin.citations import StatisticCitations
-from cases.admin.records import CheckedRecordAdmin, RecordAdmin, RecordForm
+from cases.admin.records import CheckedRecordAdmin, RecordAdmin, RecordForm, WaitingFilter
 from cases.models import DEAD, Region, Source, Statistic
 from cases.vocabulary import RecordKind, RegionKind
 
@@ -49,7 +49,7 @@ class SourceAdmin(RecordAdmin):
     form = SourceForm
     autocomplete_fields = ("publisher", "cites", "parallel_of")
     list_display = ("id", "publisher", "title", "published", "state")
-    list_filter = ("draft", ArchiveFilter, LinkFilter, "kind")
+    list_filter = (WaitingFilter, ArchiveFilter, LinkFilter, "kind")
     list_select_related = ("publisher",)
     search_fields = ("id", "title", "url", "publisher__id", "publisher__name")
     ordering = ("id",)
@@ -106,7 +106,7 @@ class StatisticAdmin(CheckedRecordAdmin):
     autocomplete_fields = ("articles", "formation", "contradicts", "derived_from")
     inlines = (StatisticCitations,)
     list_display = ("id", "measure", "country", "period", "value", "counted_by", "state")
-    list_filter = ("draft", DisputedFilter, "measure", "country")
+    list_filter = (WaitingFilter, DisputedFilter, "measure", "country")
     list_select_related = ("country",)
     search_fields = ("id", "counted", "counted_by", "measure")
     ordering = ("id",)

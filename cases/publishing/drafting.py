@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.models import Case, Citation, Finding, Source, Statistic, published
+from cases.models import Case, Citation, Entry, Finding, Source, Statistic, published
 from cases.publishing.documents import Document, documents
-from cases.publishing.roots import Root, Selection, ids_of
-from cases.vocabulary import RecordKind
+from cases.publishing.roots import WORKING, Root, Selection, ids_of
+from cases.vocabulary import Operation, RecordKind
 
 
 @contextmanager
@@ -29,6 +30,16 @@ def released(selected: Selection, *, for_good: bool = False) -> Iterator[None]:
             Finding.objects.filter(Q(case__in=cases) | Q(statistic__in=statistics)).delete()
         else:
             transaction.set_rollback(True)
+
+
+def waiting(kind: RecordKind) -> QuerySet[Any]:
+    """Drafts of a kind that are to be checked and published. What was withdrawn is a draft that
+    waits for nothing."""
+    rows = WORKING[kind]._default_manager.filter(draft=True)
+    entries = Entry.objects.filter(record=kind, public_id=OuterRef("pk"))
+    current = published(kind).current().filter(public_id=OuterRef("pk"))
+    withdrawn = Exists(entries.filter(operation=Operation.WITHDRAW)) & ~Exists(current)
+    return rows.exclude(withdrawn)
 
 
 def _new_sources(selected: Selection) -> set[str]:

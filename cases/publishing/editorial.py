@@ -14,6 +14,7 @@ from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
 from cases.publishing.drafting import released
+from cases.publishing.drafting import waiting as drafts
 from cases.publishing.embedding import embedders
 from cases.publishing.redaction import redacting
 from cases.publishing.redaction.bodies import Target
@@ -68,8 +69,7 @@ def waiting(progress: ledger.Progress = iter) -> Iterator[State]:
         if current is None or ledger.content(current) != document.content:
             seen.add(root)
     for kind in WITH_DRAFTS:
-        drafts = WORKING[kind]._default_manager.filter(draft=True).values_list("pk", flat=True)
-        seen.update(Root(kind, pk) for pk in drafts.iterator())
+        seen.update(Root(kind, pk) for pk in drafts(kind).values_list("pk", flat=True).iterator())
     for root in sorted(seen):
         found = state(root)
         if len(found.changes) and not found.ending:

@@ -1,9 +1,14 @@
-"""An editor's morning in a real browser, against a real server."""
+"""An editor's day in a real browser, against a real server."""
 
+import json
 import os
+import re
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -23,8 +28,9 @@ from django.contrib.auth.models import Group, User
 from cases.admin import roles
 roles.seed()
 Case.objects.filter(pk="{CASE}").delete()
-user = User.objects.create_user("aigerim", password="{PASSWORD}", is_staff=True)
-user.groups.add(Group.objects.get(name="reporter"))
+for name, role in (("aigerim", "reporter"), ("bolat", "editor")):
+    user = User.objects.create_user(name, password="{PASSWORD}", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
 """
 
 
@@ -34,7 +40,8 @@ def desk():
     folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
     folder.chmod(0o711)
     port = free_port()
-    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="1") as server:
+    settings = {"PORT": str(port), "WORKERS": "1", "CASES_REQUIRE_SECOND_EDITOR": "true"}
+    with Process(folder, "manage.py", "serve", **settings) as server:
         server.waits_for("Stop it with Ctrl-C.")
         with Process(folder, "manage.py", "shell", "-v", "0", "-c", ALONE) as shell:
             assert shell.popen.wait(60) == 0, shell.printed()
@@ -57,8 +64,8 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def tab(chromium, desk):
+@contextmanager
+def logged_in(chromium, desk, name):
     """A new browser window, logged in; it calls no other host and finds no error in a script."""
     window = chromium.new_page(viewport={"width": 1280, "height": 900})
     window.set_default_timeout(15_000)
@@ -66,7 +73,7 @@ def tab(chromium, desk):
     window.on("pageerror", lambda error: wrong.append(str(error)))
     window.on("request", lambda call: call.url.startswith(desk) or elsewhere.append(call.url))
     window.goto(f"{desk}/desk/")
-    window.fill("#id_username", "aigerim")
+    window.fill("#id_username", name)
     window.fill("#id_password", PASSWORD)
     window.keyboard.press("Enter")
     window.wait_for_selector("#board")
@@ -74,6 +81,29 @@ def tab(chromium, desk):
     window.close()
     assert wrong == []
     assert [url for url in elsewhere if not url.startswith(("data:", "blob:"))] == []
+
+
+@pytest.fixture
+def tab(chromium, desk):
+    """The window of a reporter."""
+    with logged_in(chromium, desk, "aigerim") as window:
+        yield window
+
+
+@pytest.fixture
+def editor(chromium, desk):
+    """The window of an editor, on another screen."""
+    with logged_in(chromium, desk, "bolat") as window:
+        yield window
+
+
+def public(desk, address):
+    """What anybody reads: the status and the JSON."""
+    try:
+        with urlopen(f"{desk}/api/v1/{address}") as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        return error.code, json.load(error)
 
 
 def choose(tab, name, asked, found):
@@ -105,7 +135,72 @@ def add(tab, rows, number=0):
     return f"{rows}-{number}"
 
 
-def test_a_case_is_entered_from_nothing_and_its_gaps_are_shown(tab, desk):
+def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor, desk):
+    case = entered(tab, desk)
+    page = f"{desk}/desk/publishing/case/{case}/"
+    assert public(desk, f"cases/{case}/")[0] == 404
+
+    # Who entered it may look, and no more.
+    tab.goto(page)
+    tab.get_by_text("Євген Люфт").first.wait_for()
+    assert tab.locator("button[name=act]").count() == 0
+
+    editor.goto(page)
+    assert editor.locator("button[value=publish]").count() == 0
+    editor.click("button[value=check]")
+    editor.get_by_text("is checked and can be published").wait_for()
+    editor.click("button[value=publish]")
+    editor.get_by_text("is public with publication").wait_for()
+    status, said = public(desk, f"cases/{case}/")
+    verdict = said["verdicts"][0]
+    assert (status, verdict["sentence_months"], said["version"]) == (200, 72, 1)
+    assert [name["text"] for name in said["defendants"][0]["names"]] == [
+        "Євген Люфт",
+        "Yevgeny Luft",
+    ]
+    assert public(desk, f"cases/?q=Liuft&ids={case}")[1]["count"] == 1
+
+    # A correction: nothing is public before it is checked again, and explained.
+    tab.goto(f"{desk}/desk/cases/case/{case}/change/")
+    tab.fill("#id_defendants-0-verdicts-0-sentence_months", "70")
+    tab.click("input[name=_continue]")
+    tab.get_by_text("was changed successfully").wait_for()
+    assert public(desk, f"verdicts/{verdict['id']}/")[1]["sentence_months"] == 72
+    editor.goto(page)
+    editor.get_by_text("72").first.wait_for()
+    editor.click("button[value=check]")
+    editor.get_by_text("is checked and can be published").wait_for()
+    editor.click("button[value=publish]")
+    editor.get_by_text("A public note is required").wait_for()
+    editor.fill("#id_note", "The sentence was misread.")
+    editor.click("button[value=publish]")
+    editor.get_by_text("is public with publication").wait_for()
+    now = public(desk, f"verdicts/{verdict['id']}/")[1]
+    assert (now["sentence_months"], now["version"]) == (70, 2)
+    before = public(desk, f"verdicts/{verdict['id']}/?as_of={said['publication']}")[1]
+    assert before["sentence_months"] == 72
+    versions = public(desk, f"verdicts/{verdict['id']}/versions/")[1]["results"]
+    assert [(row["op"], row["version"], row["note"]) for row in versions] == [
+        ("publish", 1, ""),
+        ("correct", 2, "The sentence was misread."),
+    ]
+    changes = public(desk, f"changes/?since={said['publication']}")[1]["results"]
+    assert {row["note"] for row in changes} == {"The sentence was misread."}
+    assert verdict["id"] in {row["id"] for row in changes}
+
+    editor.goto(page)
+    editor.get_by_role("link", name="Withdraw…").click()
+    editor.fill("#id_note", "The court says that it is another person.")
+    editor.get_by_role("button", name="Withdraw").click()
+    editor.get_by_text("is withdrawn with publication").first.wait_for()
+    status, said = public(desk, f"cases/{case}/")
+    assert status == 410
+    assert "The court says that it is another person." in said["detail"]
+    assert public(desk, f"cases/?q=Luft&ids={case}")[1]["count"] == 0
+
+
+def entered(tab, desk):
+    """Enters the case from nothing, is told what lacks a source, and mends that. Its id."""
     tab.goto(f"{desk}/desk/cases/case/add/")
     tab.select_option("#id_country", "KZ")
     tab.select_option("#id_kind", "participation")
@@ -177,6 +272,7 @@ def test_a_case_is_entered_from_nothing_and_its_gaps_are_shown(tab, desk):
     assert tab.locator(".standing strong").count() == 0
     assert tab.locator("ul.broken li").all_inner_texts() == []
     assert tab.locator("[name=defendants-0-names-TOTAL_FORMS]").input_value() == "2"
+    return re.search("KZ-[0-9]+", tab.url)[0]
 
 
 def test_a_source_and_its_publisher_are_added_from_within_a_ruling(tab, desk):
