@@ -1,13 +1,12 @@
 """Who did what: written beside every act, private, never changed afterwards."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from cases.models import Act, Entry
 from cases.publishing.roots import Root
-from cases.vocabulary import Deed
+from cases.vocabulary import Deed, Operation
 
 User = AbstractBaseUser
 
@@ -34,18 +33,19 @@ def record(
 
 
 def editors(roots: Iterable[Root]) -> set[str]:
-    """Names of all who entered or changed any of the roots since it was last published."""
+    """Names of all who entered or changed any of the roots since it was last published; of one
+    that is not public any more, of all who ever did."""
     names: set[str] = set()
     for root in roots:
         acts = Act.objects.filter(record=root.record, public_id=root.public_id, deed__in=EDITS)
-        published_at = last_published(root)
-        if published_at:
-            acts = acts.filter(at__gt=published_at)
+        last = last_entry(root)
+        if last and last.operation not in (Operation.WITHDRAW, Operation.MERGE):
+            acts = acts.filter(at__gt=last.publication.published_at)
         names.update(acts.exclude(name="").values_list("name", flat=True))
     return names
 
 
-def last_published(root: Root) -> datetime | None:
+def last_entry(root: Root) -> Entry | None:
+    """What was done to a root last, in public; null = nothing yet."""
     entries = Entry.objects.filter(record=root.record, public_id=root.public_id)
-    last = entries.order_by("publication").select_related("publication").last()
-    return last.publication.published_at if last else None
+    return entries.order_by("publication").select_related("publication").last()

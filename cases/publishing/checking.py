@@ -64,6 +64,9 @@ def state(root: Root) -> State:
         found = State(root, digest(root), changes)
     found.editors = auditing.editors({root, *changes.pulled})
     checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
+    # What was published, corrected or withdrawn since was something else: it is checked anew.
+    if last := auditing.last_entry(root):
+        checks = checks.filter(at__gt=last.publication.published_at)
     # A check by somebody who changed the record later without changing what it says is no second
     # pair of eyes.
     found.check = checks.exclude(name__in=found.editors).order_by("at").last()
@@ -79,7 +82,13 @@ def state(root: Root) -> State:
 def digest(root: Root) -> str:
     """Hex SHA-256 over what a root says itself and over all that would be pulled in with it."""
     said = [
-        [document.record, document.public_id, own(document.content)]
+        [
+            document.record,
+            document.public_id,
+            own(document.content),
+            # That two figures contradict each other is no text of either, but must be checked.
+            sorted(rival["id"] for rival in document.content.get("contradicts", [])),
+        ]
         for document in documents(ledger.whole({root}))
     ]
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()

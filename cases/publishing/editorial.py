@@ -16,7 +16,7 @@ from cases.publishing.documents import chunks, documents
 from cases.publishing.drafting import released
 from cases.publishing.drafting import waiting as drafts
 from cases.publishing.embedding import embedders
-from cases.publishing.redaction import redacting
+from cases.publishing.redaction import memory, redacting
 from cases.publishing.redaction.bodies import Target
 from cases.publishing.republishing import affected
 from cases.publishing.roots import (
@@ -135,7 +135,13 @@ def merge(
             raise NotAllowedError(f"{survivor} is not published; publish it first.")
         if len(now.changes):
             raise NotAllowedError(f"{survivor} has changes; publish them first.")
+        # What is half done in the merged case would move there and go out as well.
+        if WORKING[RecordKind.CASE]._default_manager.filter(pk=case).exists() and len(
+            state(Root(RecordKind.CASE, case)).changes
+        ):
+            raise NotAllowedError(f"{case} has changes; publish them first, or undo them.")
         merged, withdrawn = merging.merge(case, survivor, mapped)
+        memory.follow(merging.ids(merged))
         with released({Root(RecordKind.CASE, survivor)}, for_good=True):
             opened.bring(only={Root(RecordKind.CASE, survivor)})
         for some in chunks(sorted(merged)):

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from cases.models import (
     PUBLISHED,
+    Case,
     Entry,
     Publication,
     PublishedRecord,
@@ -359,12 +360,18 @@ def render(document: Document, version: int, publication: int) -> str:
 
 
 def _vanished(only: Selection | None) -> Iterator[Gone]:
-    """Current records whose row is gone. A row that became a draft keeps its published state."""
+    """Current records whose row is gone. A row that became a draft keeps its published state, and
+    so do the parts of a case that did."""
+    drafts: set[Root] = set()
+    if only is None:
+        cases = Case.objects.filter(draft=True).values_list("pk", flat=True)
+        drafts = {Root(RecordKind.CASE, pk) for pk in cases}
     for kind, model in WORKING.items():
         current = published(kind).current()
         gone = current.exclude(public_id__in=model._default_manager.values("pk"))
         for public_id, version in gone.order_by("public_id").values_list("public_id", "version"):
-            if only is None or root_of(kind, public_id) in only:
+            root = root_of(kind, public_id)
+            if (only is None or root in only) and root not in drafts:
                 yield Gone(kind, public_id, version)
 
 

@@ -178,3 +178,34 @@ def test_waiting_records_are_listed_with_their_state(entered, checker):
     assert not states[Root(RecordKind.COURT, synthetic.COURT)].is_ready
     ledger.publish()
     assert list(editorial.waiting()) == []
+
+
+def test_a_check_of_what_was_withdrawn_since_holds_no_longer(entered, writer, checker):
+    check(checker)
+    editorial.publish({CASE}, "", writer)
+    editorial.withdraw(CASE, "The wrong person.", checker)
+    now = checking.state(CASE)
+    assert (now.name, now.is_ready, now.editors) == ("draft", False, {"writer"})
+    with pytest.raises(NotAllowedError, match="must be checked"):
+        editorial.publish({CASE}, "Back again.", writer)
+
+
+def test_a_correction_that_is_taken_back_needs_a_check_of_its_own(entered, writer, checker):
+    check(checker)
+    editorial.publish({CASE}, "", writer)
+    for status in ("appeal", "final"):
+        with edits.by(writer):
+            synthetic.change(Case.objects.get(pk="KZ-9001"), status=status)
+        assert checking.state(CASE).check is None
+        check(checker)
+        editorial.publish({CASE}, "Corrected.", writer)
+
+
+def test_a_rival_figure_that_is_named_after_the_check_makes_it_void(writer, checker):
+    with edits.by(writer):
+        figure = synthetic.statistic()
+        synthetic.statistic("STAT-9002")
+    root = Root(RecordKind.STATISTIC, figure.pk)
+    checking.check(root, checker, checking.state(root).digest)
+    figure.contradicts.add("STAT-9002")
+    assert checking.state(root).check is None

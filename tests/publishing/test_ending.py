@@ -4,9 +4,20 @@ import orjson
 import pytest
 from django.contrib.auth import get_user_model
 
-from cases.models import Act, Case, Defendant, Entry, Publication, Source, Verdict, published
+from cases.models import (
+    Act,
+    Case,
+    Defendant,
+    Entry,
+    Name,
+    Publication,
+    Source,
+    Verdict,
+    published,
+)
 from cases.publishing import editorial, ledger
 from cases.publishing.checking import NotAllowedError
+from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
@@ -172,3 +183,32 @@ def test_the_id_of_a_merged_case_is_not_used_again(two_cases, editor, settings):
     synthetic.case("KZ-9002")
     with pytest.raises(NotAllowedError, match="merged into KZ-9001"):
         editorial.publish({Root(RecordKind.CASE, "KZ-9002")}, "again", editor)
+
+
+def test_half_done_work_in_the_merged_case_does_not_move_into_public(two_cases):
+    synthetic.change(Verdict.objects.get(pk="KZ-9002-V1"), sentence_months=77)
+    Case.objects.filter(pk="KZ-9002").update(draft=True)
+    with pytest.raises(NotAllowedError, match="KZ-9002 has changes"):
+        editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "note", None)
+
+
+def test_who_was_redacted_stays_so_in_the_surviving_case(two_cases):
+    name = Name.objects.filter(defendant="KZ-9002-D1").first().text
+    Name.objects.filter(defendant="KZ-9001-D1").update(text="Somebody Else")
+    ledger.publish("another name")
+    target = redacting.find("KZ-9002-D1", different=["KZ-9001-D1"])
+    redacting.redact(target, "As the law asks.")
+    ledger.publish("what both cases rest on")
+    editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "One case", None)
+    synthetic.add_name(Defendant.objects.get(pk="KZ-9001-D2"), name)
+    broken = {found.rule for found in ledger.preview().violations}
+    assert {"redacted_people_stay_redacted", "redacted_names_stay_redacted"} <= broken
+
+
+def test_a_part_that_is_missing_in_a_draft_stays_public(two_cases):
+    Verdict.objects.filter(pk="KZ-9002-V1").delete()
+    Case.objects.filter(pk="KZ-9002").update(draft=True)
+    assert ledger.publish("everything") is None
+    assert public(RecordKind.VERDICT, "KZ-9002-V1")
+    editorial.publish({Root(RecordKind.CASE, "KZ-9002")}, "No such ruling.", None)
+    assert not public(RecordKind.VERDICT, "KZ-9002-V1")

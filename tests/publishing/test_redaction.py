@@ -5,6 +5,7 @@ The person is invented, as is every other fact.
 
 import orjson
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +17,7 @@ from cases.models import (
     Citation,
     Defendant,
     Entry,
+    LikelyDuplicate,
     LoadedFile,
     Publication,
     PublishedCase,
@@ -290,3 +292,15 @@ def test_a_withdrawn_person_is_redacted_from_the_past(person):
     assert entry.body_sha256 is None
     assert list(differences()) == []
     assert not Citation.objects.filter(defendant=WITNESS).exists()
+
+
+def test_names_that_strangers_or_likenesses_left_behind_go_too(person):
+    AccessAttempt.objects.create(username="x", user_agent="Zarzuk Blimpov", failures_since_start=1)
+    AccessAttempt.objects.create(username="somebody", failures_since_start=1)
+    synthetic.case("KZ-9009")
+    pair = {"first_id": "KZ-9001", "second_id": "KZ-9009"}
+    LikelyDuplicate.objects.create(likeness="name", **pair)
+    LikelyDuplicate.objects.create(likeness="ruling", **pair)
+    redact()
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["somebody"]
+    assert [pair.likeness for pair in LikelyDuplicate.objects.all()] == ["ruling"]

@@ -18,7 +18,7 @@ from cases.admin.publishing.pages import (
     require,
     root_at,
 )
-from cases.models import Act, published
+from cases.models import Act, Defendant, published
 from cases.publishing import checking, editorial
 from cases.publishing.documents import documents
 from cases.publishing.drafting import released
@@ -113,5 +113,7 @@ def _acts(root: Root) -> QuerySet[Act]:
 
 
 def _defendants(root: Root) -> list[str]:
+    """Of a case, also those who are not public any more or not yet: they can be redacted too."""
     rows = published(RecordKind.DEFENDANT).filter(public_id__startswith=f"{root.public_id}-")
-    return sorted(set(rows.values_list("public_id", flat=True)))
+    entered = Defendant.objects.filter(case=root.public_id).values_list("pk", flat=True)
+    return sorted({*rows.values_list("public_id", flat=True), *entered})

@@ -21,9 +21,11 @@ MOST_PLACES = 1000  # listed on the page; all are counted, and all are redacted
 
 @require_http_methods(["GET", "POST"])
 def redact(request: HttpRequest, public_id: str) -> HttpResponse:
-    """GET finds, POST redacts once the id was typed."""
+    """GET finds; POST finds with more spellings, which must stand in no address, or redacts once
+    the id was typed."""
     require(request, "redact")
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.POST
+    redacting_now = request.method == "POST" and given.get("act") != "look"
     target = _target(public_id, given)
     person: Any = request.user
 
@@ -34,7 +36,7 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         number = f" with publication {publication.number}" if publication else ""
         return f"{public_id} is redacted{number}."
 
-    if request.method == "POST" and attempt(request, act):
+    if redacting_now and attempt(request, act):
         root = root_of(RecordKind.DEFENDANT, public_id)
         return redirect("admin:publishing_record", "case", root.public_id)
     found = redacting.places(target)
@@ -54,7 +56,7 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         spellings=given.get("spellings", ""),
         note=given.get("note", ""),
         case=root_of(RecordKind.DEFENDANT, public_id).public_id,
-        status=400 if request.method == "POST" else 200,
+        status=400 if redacting_now else 200,
     )
 
 

@@ -32,6 +32,8 @@ KINDS = {
 
 # Kinds of records that can be held back from publishing.
 DRAFTED = ("case", "sources", "statistics")
+# Of these, also each change must be checked before it goes out.
+CHECKED = ("case", "statistics")
 
 # Lists that have no order of their own.
 UNORDERED = {

@@ -17,7 +17,7 @@ from cases.importing.loading import REFUSALS, reason
 from cases.importing.saving import save
 from cases.importing.workbook import checking, decisions
 from cases.importing.workbook.differences import Change, changes
-from cases.importing.workbook.documents import Assembly, Record
+from cases.importing.workbook.documents import CHECKED, Assembly, Record
 from cases.importing.workbook.duplicates import Duplicate, duplicates
 from cases.importing.workbook.identities import Rows, identified
 from cases.importing.workbook.problems import CellProblem, FileError
@@ -137,6 +137,10 @@ def _run(
     report.undecided = duplicates(records, rows, who)
     changed = {change.id for change in report.changes}
     sound = [record for record in records if record.id in changed and _is_sound(record)]
+    for record in sound:
+        # What is changed waits for a check like any edit of the desk.
+        if record.kind in CHECKED:
+            record.content["draft"] = True
     for start in range(0, len(sound), STEP):
         yield Progress("Saving", start, len(sound))
         problems += _saved(sound[start : start + STEP])

