@@ -47,7 +47,7 @@ def test_it_answers_until_it_is_told_to_stop_and_leaves_no_process(state, end):
         serve.started()
         assert status(serve.port) == 200
         os.killpg(serve.pid, end)
-        assert serve.popen.wait(120) == 0
+        assert serve.popen.wait(30) == 0
         assert_nothing_is_left(state)
         assert status(serve.port) is None
 
@@ -93,7 +93,7 @@ def test_it_starts_after_everything_was_killed_at_once(state):
             process.suspend()
         for process in processes_of(state):
             process.kill()
-        serve.popen.wait(120)
+        serve.popen.wait(30)
     until(lambda: processes_of(state) == [])
     with Serve(state) as again:
         again.started()
@@ -104,7 +104,7 @@ def test_a_crashed_worker_ends_it_with_an_error(state):
     with Serve(state) as serve:
         serve.started()
         serve.workers()[0].kill()
-        assert serve.popen.wait(120) != 0
+        assert serve.popen.wait(30) != 0
         assert_nothing_is_left(state)
 
 
@@ -114,7 +114,7 @@ def test_a_port_in_use_is_refused_with_a_way_out(state):
         other.listen()
         port = other.getsockname()[1]
         with Serve(state, port) as serve:
-            assert serve.popen.wait(120) == 1
+            assert serve.popen.wait(30) == 1
             assert f"PORT={port + 1} make serve" in serve.printed()
             assert "Traceback" not in serve.printed()
     assert_nothing_is_left(state)
@@ -132,6 +132,6 @@ def test_a_second_server_shares_the_database_and_the_last_one_stops_it(state):
 
 def test_an_own_database_needs_an_own_secret(state):
     with Serve(state, DATABASE_URL="postgresql://localhost/cases") as serve:
-        assert serve.popen.wait(120) == 1
+        assert serve.popen.wait(30) == 1
         assert "SECRET_KEY must be set" in serve.printed()
         assert "Traceback" not in serve.printed()
