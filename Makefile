@@ -4,13 +4,15 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fix bench-export bench-search
+.PHONY: help serve test fix bench bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make fix     repair format and lint"
+	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
+	@echo "             (CASES=10000 make bench for fewer)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 	@echo "make bench-search   spellings found and time taken among 100,000 synthetic names"
 
@@ -29,6 +31,12 @@ test: $(VENV)/.installed-dev
 fix: $(VENV)/.installed-dev
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+bench: $(VENV)/.installed-bench
+	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		apt-get install -y -qq wrk; } || { \
+		echo "wrk is missing. On Debian: sudo apt-get install wrk"; exit 1; }
+	@$(RUN) -W ignore -m tests.bench.speed --write --cases $${CASES:-100000}
 
 bench-export: $(VENV)/.installed-dev
 	$(RUN) -m tests.bench.export
@@ -54,5 +62,10 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing the tools for tests"
+	@$(RUN) -m pip install -qq --disable-pip-version-check --root-user-action=ignore -r $<
+	@touch $@
+
+$(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
+	@echo "Installing what to compare with"
 	@$(RUN) -m pip install -qq --disable-pip-version-check --root-user-action=ignore -r $<
 	@touch $@

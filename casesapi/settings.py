@@ -42,8 +42,10 @@ DATABASE: dict[str, Any] = address(DATABASE_URL) if DATABASE_URL else EMBEDDED
 # Seconds that a thread keeps its connection; the check spares it an error after a restart.
 DATABASE["CONN_MAX_AGE"] = env.int("DATABASE_MAX_AGE", 600)
 DATABASE["CONN_HEALTH_CHECKS"] = True
-# A query is prepared on the server after so many runs; unset is never, as some poolers need it.
-DATABASE["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_THRESHOLD", None)
+# Without a number nothing is prepared on the server, as some poolers need it.
+DATABASE["OPTIONS"]["prepare_threshold"] = env.int(
+    "DATABASE_PREPARE_THRESHOLD", None if DATABASE_URL else 5
+)
 DATABASES = {"default": DATABASE}
 # The same database, as a role that may read what is published and nothing else.
 if reader_url := env.str("DATABASE_READER_URL", ""):
@@ -177,6 +179,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 LINKS_MAY_BE_PRIVATE = env.bool("LINKS_MAY_BE_PRIVATE", False)
 # Who calls, so that an operator of a site can ask us to stop.
 LINKS_USER_AGENT = env.str("LINKS_USER_AGENT", "CasesAPI-LinkCheck/1.0 (open dataset)")
+# Answers of the newest publication are kept in each process, up to so many bytes; 0 = none.
+ANSWER_CACHE_BYTES = env.int("ANSWER_CACHE_MB", 64) * 1_000_000
 
 # --- Static files: scripts and styles of the pages, sent by the application itself
 

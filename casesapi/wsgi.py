@@ -3,4 +3,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casesapi.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+# These need the settings.
+from django.conf import settings  # noqa: E402
+
+from cases.api.caching.head import watch  # noqa: E402
+from cases.api.caching.wsgi import CachedAnswers  # noqa: E402
+
+application = CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES)

@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -20,7 +21,11 @@ SOON = 60
 
 
 class Process:
-    """A Python process with its own session, as in a terminal of its own."""
+    """A Python process with its own session, as in a terminal of its own.
+
+    Its signals do what they do there, even if who runs the tests was told to ignore some:
+    nohup ignores SIGHUP, and a shell's background jobs ignore SIGINT.
+    """
 
     def __init__(self, state: Path, *command: str, before=None, **env: str) -> None:
         # Read by its name: through this handle, reading would move where the process writes.
@@ -34,7 +39,7 @@ class Process:
             stdout=self.output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=before,
+            preexec_fn=partial(as_in_a_terminal, before),
         )
         self.pid = self.popen.pid
 
@@ -65,6 +70,14 @@ class Process:
     def kill(self) -> None:
         self.popen.kill()
         self.popen.wait(SOON)
+
+
+def as_in_a_terminal(before) -> None:
+    """In the child, before it becomes the program."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    if before:
+        before()
 
 
 def until(condition) -> None:

@@ -66,7 +66,7 @@ class CoveragePagination(KeysetPagination):
                     "statistic": {name: figure.get(name) for name in answers.Figure.Meta.fields},
                     "ours": ours.get(figure["id"]),
                 }
-            ).decode()
+            )
             for figure in figures
         ]
 

@@ -158,7 +158,7 @@ def _written(
             bodies = rows.values_list("body", flat=True)
             export.bodies = bodies.iterator(chunk_size=CHUNK)
             if parts and not form.flat:
-                export.bodies = map(parts.of, export.bodies)
+                export.bodies = (parts.of(body).decode() for body in export.bodies)
             if form is GEOJSON:
                 export.centroids = centroids(export.about.publication)
             for block in _coded(form.write(export), coding):

@@ -5,7 +5,7 @@ a cross-table leaves out those of both its fields. A facet of places can be had 
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.db.models import Q, QuerySet
@@ -16,6 +16,7 @@ from cases.api import answers, described, formats
 from cases.api.choices import Choices, Labels, Published
 from cases.api.described import Described
 from cases.api.exports import centroids
+from cases.api.facet_counts import Field, counts
 from cases.api.filtering import Codes, Days, Flag, RecordFilterSet, conditions
 from cases.api.pagination import address
 from cases.api.parameters import Parameters
@@ -29,22 +30,6 @@ from casesapi import reading
 MEASURES = ["sentence_months"]
 
 MOST_FACETS = 10  # in one request; each costs a query
-
-
-class Field(NamedTuple):
-    """What one can count by. filter: the filter that is left out; labels: where the names of its
-    values are from, null = the value says it all.
-
-    values: SQL for the distinct values of a row as a set, empty = unknown.
-    """
-
-    filter: str
-    labels: Choices | None
-    values: str
-
-    @property
-    def on_a_map(self) -> bool:
-        return isinstance(self.labels, Published) and self.labels.kind is RecordKind.REGION
 
 
 class Facets(StateView):
@@ -84,16 +69,22 @@ class Facets(StateView):
         self.parameters.done()
         rows = published(self.record).as_of(self.state.publication)
         labels = _Labels(self.state.publication)
+        by = {names: [known[name] for name in names] for names in tables}
+        if measure:
+            count = rows.filter(*filters.values()).count()
+            found = {names: _measured(rows, filters, table) for names, table in by.items()}
+        else:
+            count, found = counts(rows, filters, by)
         facets = {
-            ",".join(names): _facet(rows, filters, [known[name] for name in names], measure, labels)
-            for names in tables
+            ",".join(names): _shaped(found[names], table, measure, labels)
+            for names, table in by.items()
         }
         # Also where the map was asked for by a header, which an address does not hold.
         form = {} if self.format == formats.JSON else {"format": self.format}
         head = {
             "publication": self.state.publication,
             "permalink": address(request, self.state.publication, form),
-            "count": rows.filter(*filters.values()).count(),
+            "count": count,
         }
         if self.format == GEOJSON.name:
             features = _features(next(iter(facets.values())), self.state.publication)
@@ -112,22 +103,23 @@ def fields(filterset: type[RecordFilterSet]) -> dict[str, Field]:
     """The fields that a list can be counted by."""
     found = {}
     for name, filter_ in filterset.base_filters.items():
-        column = f'"{filter_.field_name}"'
+        name_of_column = str(filter_.field_name)
+        column = f'"{name_of_column}"'
         if isinstance(filter_, Codes):
             values = f"SELECT unnest({column})"
             if filter_.choices == Published(RecordKind.REGION):
                 # Countries have a field of their own; here they would count everything twice.
                 values = f"SELECT code FROM unnest({column}) AS code WHERE code LIKE '%%-%%'"
-            found[name] = Field(name, filter_.choices, values)
+            found[name] = Field(name, name_of_column, filter_.choices, values)
         elif isinstance(filter_, Flag):
-            found[name] = Field(name, None, f"SELECT {column}::text")
+            found[name] = Field(name, name_of_column, None, f"SELECT {column}::text")
         elif isinstance(filter_, Days):
             # A date that may lie in either of two years counts for none.
             year = (
                 f"SELECT DISTINCT extract(year FROM lower(day))::int::text FROM unnest({column})"
                 " AS day WHERE extract(year FROM lower(day)) = extract(year FROM upper(day) - 1)"
             )
-            found[f"{name}_year"] = Field(name, None, year)
+            found[f"{name}_year"] = Field(name, name_of_column, None, year)
     return found
 
 
@@ -171,41 +163,31 @@ def _features(facet: dict[str, Any], publication: int) -> list[dict[str, Any]]:
     ]
 
 
-def _facet(
-    rows: QuerySet[Any],
-    filters: dict[str, Q],
-    crossed: list[Field],
-    measure: str | None,
-    labels: "_Labels",
-) -> dict[str, Any]:
+def _measured(
+    rows: QuerySet[Any], filters: dict[str, Q], crossed: list[Field]
+) -> list[tuple[Any, ...]]:
+    """Counts with n, min, median, mean and max of the terms in force."""
     own = {field.filter for field in crossed}
     selected = rows.filter(*(where for name, where in filters.items() if name not in own))
-    base, params = selected.values_list("pk").query.sql_with_params()
     columns = [f"value_{index}" for index in range(len(crossed))]
     joins = "".join(
         f" LEFT JOIN LATERAL ({field.values}) AS field_{index} ({columns[index]}) ON true"
         for index, field in enumerate(crossed)
     )
     keys = ", ".join(columns)
+    base, params = selected.values_list("pk").query.sql_with_params()
     # Terms are counted in a look-up of their own, so that they do not multiply the records.
-    terms = (
-        """, count(term), min(term), percentile_cont(0.5) WITHIN GROUP (ORDER BY term),
-            round(avg(term), 2)::float, max(term)"""
-        if measure
-        else ""
-    )
-    measured = " LEFT JOIN LATERAL unnest(sentence_months) AS term ON true" if measure else ""
-    table = rows.model._meta.db_table
     sql = f"""
-        SELECT {keys}, count(DISTINCT record.id){terms}
-        FROM {table} AS record {joins}{measured}
+        SELECT {keys}, count(DISTINCT record.id), count(term), min(term),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY term), round(avg(term), 2)::float, max(term)
+        FROM {selected.model._meta.db_table} AS record {joins}
+        LEFT JOIN LATERAL unnest(sentence_months) AS term ON true
         WHERE record.id IN ({base})
         GROUP BY {keys} ORDER BY count(DISTINCT record.id) DESC, {keys}
     """
     with reading.connection().cursor() as cursor:
         cursor.execute(sql, params)
-        found = cursor.fetchall()
-    return _shaped(found, crossed, measure, labels)
+        return cursor.fetchall()
 
 
 def _shaped(

@@ -17,7 +17,7 @@ MEDIA_TYPES = {JSON: "application/json", YAML: "application/yaml", HTML: "text/h
     form.name: form.media_type for form in formats.FORMATS.values()
 }
 # What most clients send, answered without reading it closely.
-_PLAIN = {"", "*/*", MEDIA_TYPES[JSON]}
+PLAIN = {"", "*/*", MEDIA_TYPES[JSON]}
 
 
 class NotAcceptableError(APIException):
@@ -48,7 +48,7 @@ def chosen(request: Request, parameters: Parameters, allowed: Sequence[str]) -> 
     if "format" in parameters:
         return parameters.choice("format", allowed) or JSON
     accept = request.META.get("HTTP_ACCEPT", "").strip()
-    if accept in _PLAIN:
+    if accept in PLAIN:
         return JSON
     by_type = {MEDIA_TYPES[name]: name for name in allowed}
     # Clients may name the character set, and all text here is in UTF-8.

@@ -19,6 +19,9 @@ def repr_digest(
         if isinstance(response, HttpResponse) and response.status_code == 200:
             digest = base64.b64encode(hashlib.sha256(response.content).digest()).decode()
             response["Repr-Digest"] = f"sha-256=:{digest}:"
+        elif response.status_code == 304:
+            # It would say that the answer itself is empty (RFC 9110, 8.6).
+            del response["Content-Length"]
         return response
 
     return middleware

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from cases.api import described
 from cases.api.described import Described
+from cases.api.fetching import Body, fetch, fetch_page
 from cases.api.filtering import RecordFilterSet
 from cases.api.ordering import RELEVANCE, chosen, sort_keys
 from cases.api.parameters import Parameters
@@ -70,13 +71,21 @@ class KeysetPagination(BasePagination):
 
         backward = bool(place and place["back"])
         columns, descending = sort_keys(view.filterset_class, ordering)
-        rows = _from(queryset, columns, place, descending != backward)
+        keys = _keys(queryset, columns, place) if place else None
         # Until something is redacted, a publication never changes and its counts are true. Numbers
         # may come again after a database was set up anew, digests do not.
         key = f"count:{_digest([*selection, view.state.redaction])}"
         self.count = cache.get(key) if counted else None
         total = [_total(queryset)] if counted and self.count is None else []
-        page = list(rows.values_list(*total, *columns, "body")[: size + 1])
+        if selection[1] or total:
+            rows = _from(queryset, columns, keys, descending != backward)
+            asked = rows.values_list(*total, *columns, Body())[: size + 1]
+            page = fetch(*asked.query.sql_with_params())
+        else:
+            # Crawlers and front pages: nothing is left to the ORM to find out each time.
+            page = fetch_page(
+                queryset.model, self.publication, columns, keys, descending != backward, size + 1
+            )
         if total:
             # Behind a cursor there is always a record, so an empty page is an empty list.
             self.count = page[0][0] if page else 0
@@ -90,7 +99,7 @@ class KeysetPagination(BasePagination):
         self.previous = self._link(page[0], back=True) if page and behind else None
         return [body for *_, body in page]
 
-    def get_paginated_response(self, data: list[str]) -> Response:
+    def get_paginated_response(self, data: list[bytes]) -> Response:
         head: dict[str, Any] = {} if self.count is None else {"count": self.count}
         head |= {
             "next": self.next,
@@ -104,7 +113,7 @@ class KeysetPagination(BasePagination):
             if url
         ]
         headers = {"Link": ", ".join(links)} if links else None
-        results = b'"results":[' + ",".join(data).encode() + b"]}"
+        results = b'"results":[' + b",".join(data) + b"]}"
         return Response(orjson.dumps(head)[:-1] + b"," + results, headers=headers)
 
     def _link(self, row: tuple[Any, ...], *, back: bool) -> str:
@@ -172,15 +181,19 @@ def _halves(items: list[Any]) -> tuple[list[Any], list[Any]]:
     return items[:middle], items[middle:]
 
 
+def _keys(rows: QuerySet[Any], columns: list[str], place: dict[str, Any]) -> list[Any]:
+    """The sort keys of the record at a place."""
+    return [
+        _field(rows, column).to_python(key)
+        for column, key in zip(columns, place["keys"], strict=True)
+    ]
+
+
 def _from(
-    rows: QuerySet[Any], columns: list[str], place: dict[str, Any] | None, descending: bool
+    rows: QuerySet[Any], columns: list[str], keys: list[Any] | None, descending: bool
 ) -> QuerySet[Any]:
-    """The rows behind a place, in order."""
-    if place:
-        keys = [
-            _field(rows, column).to_python(key)
-            for column, key in zip(columns, place["keys"], strict=True)
-        ]
+    """The rows behind the one with these sort keys, in order."""
+    if keys:
         operator = "<" if descending else ">"
         rows = rows.filter(_RowAfter(*map(F, columns), *map(Value, keys), operator=operator))
     sign = "-" if descending else ""

@@ -35,12 +35,12 @@ class Selection:
     wanted: Tree
     unwanted: Tree
 
-    def of(self, body: str) -> str:
-        """The text of a document with these parts."""
+    def of(self, body: str | bytes) -> bytes:
+        """The text of a document with these parts, in UTF-8."""
         document = orjson.loads(body)
         if self.wanted:
             document = _only(document, self.wanted)
-        return orjson.dumps(_without(document, self.unwanted)).decode()
+        return orjson.dumps(_without(document, self.unwanted))
 
     def holds(self, keys: Sequence[str]) -> bool:
         """Whether what stands at these keys of a document is selected."""

@@ -7,6 +7,7 @@ from threading import Lock
 
 import orjson
 
+from cases.api.caching.head import Head, watch
 from cases.api.parameters import Parameters
 from cases.models import Entry, Publication, PublishedReference
 from cases.vocabulary import RecordKind
@@ -26,6 +27,7 @@ class State:
     head: int = 0
     redaction: int = 0
     redacted_at: datetime | None = None
+    head_digest: str = ""
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -75,15 +77,19 @@ _STATE = f"""
 _lock = Lock()
 # The codes, and the digest of the publication they were read at.
 _known: tuple[str, dict[str, frozenset[str]]] = ("", {})
+# States that were asked for under one head, by number; null = the newest.
+_read: tuple[Head, dict[int | None, State]] = (Head(), {})
+MOST_STATES = 1_000
 
 
 def read(parameters: Parameters) -> State:
-    """The state that `as_of` asks for, else the newest. One query; two when `as_of` is wrong."""
+    """The state that `as_of` asks for, else the newest. One query, none if this process knows it;
+    two when `as_of` is wrong."""
     asked = parameters.one("as_of")
     if asked is None:
-        return _fetch() or State()
+        return _remembered(None) or State()
     if fullmatch("[0-9]{1,9}", asked):
-        found = _fetch(number=int(asked))
+        found = _remembered(int(asked))
     else:
         moment = parameters.moment("as_of")
         found = _fetch(moment=moment) if moment else None
@@ -98,6 +104,22 @@ def read(parameters: Parameters) -> State:
     return found
 
 
+def _remembered(number: int | None) -> State | None:
+    """A state by its number, out of memory as long as the head is known not to have moved."""
+    global _read
+    head = watch.known()
+    if head and _read[0] == head and number in _read[1]:
+        return _read[1][number]
+    found = _fetch(number=number)
+    if found:
+        read_at = Head(found.head, found.head_digest)
+        with _lock:
+            if _read[0] != read_at or len(_read[1]) >= MOST_STATES:
+                _read = read_at, {}
+            _read[1][number] = found
+    return found
+
+
 def _fetch(number: int | None = None, moment: datetime | None = None) -> State | None:
     global _known
     known_at, codes = _known
@@ -107,8 +129,11 @@ def _fetch(number: int | None = None, moment: datetime | None = None) -> State |
     if row is None:
         return None
     publication, published_at, digest, head, head_digest, fetched, redaction, redacted_at = row
+    watch.learn(Head(head, head_digest))
     if fetched is not None:
         codes = {kind: frozenset(found) for kind, found in orjson.loads(fetched).items()}
         with _lock:
             _known = (head_digest, codes)
-    return State(publication, published_at, digest, head, redaction or 0, redacted_at, codes)
+    return State(
+        publication, published_at, digest, head, redaction or 0, redacted_at, head_digest, codes
+    )

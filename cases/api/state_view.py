@@ -1,7 +1,7 @@
 """What all views share: one state of the dataset, strict parameters, and the headers of HTTP."""
 
 import hashlib
-import re
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,13 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from cases.api import described, formats, state
+from cases.api.addresses import canonical
+from cases.api.caching.head import Head
+from cases.api.caching.wsgi import READ_AT
 from cases.api.described import Described
 from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
+from cases.api.validators import tags
 from casesapi import reading
 
 # Tells the answers of one state of the code from those of another, in which they may look
@@ -27,8 +31,9 @@ RELEASE = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py")))
 ).hexdigest()[:12]
 
-# Short, also for pinned addresses: what is redacted must be gone from caches within a minute.
-CACHE_CONTROL = "public, max-age=30, stale-while-revalidate=30"
+# Short, also for pinned addresses: what is redacted must be gone from caches within a minute, and
+# before it comes to them, an answer may be as old as the lease of the head.
+CACHE_CONTROL = "public, max-age=30, stale-while-revalidate=20"
 
 
 class NotModifiedError(exceptions.APIException):
@@ -80,33 +85,34 @@ class StateView(APIView):
         self.parameters = Parameters(request.query_params)
         self.parameters.refuse_unknown(self.names())
         self.state = state.read(self.parameters)
+        request.META[READ_AT] = Head(self.state.head, self.state.head_digest)
         self.format = formats.chosen(request, self.parameters, self.formats)
         # Before any other query: the client was given this tag with the answer it still holds.
-        if not self.parameters.errors and self._etag() in _tags(request):
+        if not self.parameters.errors and self._etag in tags(
+            request.headers.get("If-None-Match", "")
+        ):
             raise NotModifiedError
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         if response.status_code not in (200, 304) or request.method == "OPTIONS":
             return response
-        response["Dataset-Publication"] = str(self.state.publication)
         response["Cache-Control"] = CACHE_CONTROL
-        response["ETag"] = _coded(self._etag(), response.headers.get("Content-Encoding"))
+        response["ETag"] = _coded(self._etag, response.headers.get("Content-Encoding"))
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-        if self.state.modified_at is None:
-            return response
-        modified = int(self.state.modified_at.timestamp())
-        response["Last-Modified"] = http_date(modified)
-        return get_conditional_response(request, response["ETag"], modified, response)
+        if self.state.modified_at is not None:
+            modified = int(self.state.modified_at.timestamp())
+            response["Last-Modified"] = http_date(modified)
+            response = get_conditional_response(request, response["ETag"], modified, response)
+        response["Dataset-Publication"] = str(self.state.publication)
+        return response
 
+    @cached_property
     def _etag(self) -> str:
         request = self.request
-        said = [
-            RELEASE,
-            self.state.key,
-            request.build_absolute_uri(),
-            request.headers.get("Accept", ""),
-        ]
+        place = request.build_absolute_uri(request.path)
+        query = canonical(request.META.get("QUERY_STRING", ""))
+        said = [RELEASE, self.state.key, place, query, self.format]
         digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
         return f'"{self.state.publication}.{digest}"'
 
@@ -114,9 +120,3 @@ class StateView(APIView):
 def _coded(tag: str, coding: str | None) -> str:
     """The tag of an answer as it was compressed: other bytes, another strong tag."""
     return f'{tag[:-1]}-{coding}"' if coding else tag
-
-
-def _tags(request: Request) -> list[str]:
-    """The entity tags in If-None-Match, as they are before compression, which marks them."""
-    given = request.headers.get("If-None-Match", "").split(",")
-    return [re.sub('-(gzip|br|zstd)"$', '"', tag.strip().removeprefix("W/")) for tag in given]

@@ -1,5 +1,6 @@
 """The views: rows, filters, shape. All read the ledger and the read model, nothing else."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases.api import answers, exports, formats, shaping
 from cases.api.answers import row_of
 from cases.api.described import Described
 from cases.api.errors import WithdrawnError
+from cases.api.fetching import Body, fetch, fetch_body
 from cases.api.filtering import RecordFilterSet, StrictFilterBackend
 from cases.api.ordering import orderings
 from cases.api.pagination import KeysetPagination, address, ordered
@@ -127,10 +129,10 @@ class RecordList(FileView, GenericAPIView):
             return self.file(ordered(rows, self.filterset_class, self.parameters), parts)
         exports.refuse_options(self.table, self.parameters)
         page = self.paginate_queryset(rows) or []
-        return self.get_paginated_response([*map(parts.of, page)] if parts else page)
+        return self.get_paginated_response([parts.of(body) for body in page] if parts else page)
 
     def get_queryset(self) -> QuerySet[Any]:
-        return published(self.record).as_of(self.state.publication)
+        return records(self.record, self.state.publication)
 
     def names(self) -> set[str]:
         paging = {"ordering", "page_size", "cursor", "count"}
@@ -166,11 +168,10 @@ class RecordDetail(StateView):
     def get(self, request: Request, public_id: str) -> Response | HttpResponsePermanentRedirect:
         parts = shaping.selection(self.answer, self.parameters)
         self.parameters.done()
-        found = published(self.record).as_of(self.state.publication).filter(public_id=public_id)
-        body = found.values_list("body", flat=True).first()
+        body = fetch_body(self.record, public_id, self.state.publication)
         if body is None:
             return self._absent(public_id)
-        return Response((parts.of(body) if parts else body).encode())
+        return Response(parts.of(body) if parts else body)
 
     def _absent(self, public_id: str) -> HttpResponsePermanentRedirect:
         """Why a record is not there: merged, withdrawn, or never published by then."""
@@ -216,12 +217,12 @@ class ReferenceList(FileView):
             return self.file(rows, parts)
         exports.refuse_options(self.table, self.parameters)
         self.parameters.done()
-        bodies = list(rows.values_list("body", flat=True))
+        bodies = [body for (body,) in fetch(*rows.values_list(Body()).query.sql_with_params())]
         if parts:
-            bodies = [*map(parts.of, bodies)]
+            bodies = [parts.of(body) for body in bodies]
         permalink = address(request, at, {})
         head = {"count": len(bodies), "publication": at, "permalink": permalink}
-        results = b'"results":[' + ",".join(bodies).encode() + b"]}"
+        results = b'"results":[' + b",".join(bodies) + b"]}"
         return Response(orjson.dumps(head)[:-1] + b"," + results)
 
     def get_view_name(self) -> str:
@@ -242,6 +243,16 @@ class Codebook(StateView):
 
     def describe(self) -> dict[str, Described]:
         return {"format": super().describe()["format"]}
+
+
+@lru_cache(maxsize=64)
+def _records(record: RecordKind, publication: int) -> QuerySet[Any]:
+    return published(record).as_of(publication)
+
+
+def records(record: RecordKind, publication: int) -> QuerySet[Any]:
+    """The records of a kind at a publication; the query is put together once."""
+    return _records(record, publication).all()
 
 
 def _counts(at: State) -> dict[str, int]:

@@ -9,15 +9,24 @@ from django.db import connection, transaction
 
 from casesapi.state import CHECKOUT
 from tests.api import examples, published
+from tests.api.checked import CheckedClient
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch):
     """Each test is a process that has just started."""
     from cases.api import state
+    from cases.api.caching.head import Head
 
     cache.clear()
     monkeypatch.setattr(state, "_known", ("", {}))
+    monkeypatch.setattr(state, "_read", (Head(), {}))
+
+
+@pytest.fixture
+def client():
+    """In place of Django's: it also asks the cache of answers, and compares."""
+    return CheckedClient()
 
 
 READER = "cases_api_test_reader"

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import re
 
 import pytest
 
+from cases.api.caching.head import LEASE
+from cases.api.state_view import CACHE_CONTROL
 from cases.models import Entry
 from cases.vocabulary import RecordKind
 from tests.api import published
@@ -34,7 +37,14 @@ def test_an_answer_carries_its_validators(one_case, client, address):
     assert answer["Dataset-Publication"] == "1"
     assert answer["ETag"].startswith('"1.')
     assert answer["Last-Modified"].endswith("GMT")
-    assert answer["Cache-Control"] == "public, max-age=30, stale-while-revalidate=30"
+    assert answer["Cache-Control"] == "public, max-age=30, stale-while-revalidate=20"
+
+
+def test_what_is_redacted_is_gone_from_every_cache_within_a_minute():
+    """Ours, as long as nobody says that the head moved; then those that HTTP tells to keep it."""
+    seconds = [int(number) for number in re.findall("[0-9]+", CACHE_CONTROL)]
+    assert len(seconds) == 2
+    assert LEASE + sum(seconds) < 60
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -1,6 +1,7 @@
 """`make serve`: the database, its tables, the data, and an HTTP server, in one command."""
 
 import errno
+import gc
 import multiprocessing
 import os
 import signal
@@ -139,8 +140,15 @@ def load_worker() -> Callable[..., Any]:
     # A Ctrl-C is for the server, which tells its workers; they would seem to have crashed.
     os.setpgrp()
     threading.Thread(target=_end_with_server, daemon=True).start()
+    from django.urls import get_resolver
+
     from casesapi.wsgi import application
 
+    _ = get_resolver().url_patterns
+    # What is loaded by now stays for ever; looking through it again and again made some answers
+    # wait.
+    gc.collect()
+    gc.freeze()
     return application
 
 

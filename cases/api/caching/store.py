@@ -1,0 +1,79 @@
+"""Answers in the memory of one process: those of one head, bounded by their bytes."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import NamedTuple
+
+from cases.api.caching.head import Head
+
+Headers = list[tuple[str, str]]
+Key = tuple[str | bool, ...]
+
+# Bytes that an answer takes beside its body, headers and key: objects and their place in the dict.
+OVERHEAD = 2_000
+# One answer must not push out everything else.
+LARGEST_SHARE = 8
+
+
+class Answer(NamedTuple):
+    """A complete answer to GET.
+
+    tag: its entity tag before any compression. modified: Unix time in seconds; null = not said.
+    unchanged: the headers of a 304 for it.
+    """
+
+    status: str
+    headers: Headers
+    body: bytes
+    tag: str
+    modified: int | None
+    unchanged: Headers
+
+
+class AnswerStore:
+    """The answers last used, none of them from another head than the one asked for."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._head = Head()
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def get(self, head: Head, key: Key) -> Answer | None:
+        """The answer under this head; null = none is kept. A new head forgets all answers."""
+        with self._lock:
+            if head != self._head:
+                self._turn(head)
+                return None
+            answer = self._answers.get(key)
+            if answer is not None:
+                self._answers.move_to_end(key)
+            return answer
+
+    def put(self, head: Head, key: Key, answer: Answer) -> None:
+        """Keeps an answer that was read under this head; not when another one has come since."""
+        size = _size(key, answer)
+        with self._lock:
+            if head != self._head or size > self.most_bytes // LARGEST_SHARE:
+                return
+            former = self._answers.pop(key, None)
+            if former is not None:
+                self.bytes -= _size(key, former)
+            self._answers[key] = answer
+            self.bytes += size
+            while self.bytes > self.most_bytes:
+                self.bytes -= _size(*self._answers.popitem(last=False))
+
+    def _turn(self, head: Head) -> None:
+        self._answers.clear()
+        self._head, self.bytes = head, 0
+
+
+def _size(key: Key, answer: Answer) -> int:
+    texts = [part for part in key if isinstance(part, str)]
+    texts += [part for pair in (*answer.headers, *answer.unchanged) for part in pair]
+    return OVERHEAD + len(answer.body) + sum(map(len, texts))

@@ -1,0 +1,132 @@
+"""Rows fetched with as little work as PostgreSQL and Python can do.
+
+Django binds values in Python and sends text, so nothing can be prepared, and it asks whether a
+connection still lives before it uses it. Here values travel apart from the statement, documents
+come as bytes that nobody decodes, and a connection that died meanwhile is found out by using it.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import psycopg
+from django.db import OperationalError
+from django.db.models import BinaryField, F, Func
+from psycopg.pq import Format
+
+from cases.models import PUBLISHED, PublishedRecord, PublishedReference
+from cases.vocabulary import RecordKind
+from casesapi import reading
+
+Row = tuple[Any, ...]
+
+# The document as UTF-8.
+BODY = "convert_to(body, 'UTF8')"
+
+
+class Body(Func):
+    """`BODY` for a query of the ORM."""
+
+    function, template = "convert_to", "%(function)s(%(expressions)s, 'UTF8')"
+    output_field = BinaryField()
+
+    def __init__(self) -> None:
+        super().__init__(F("body"))
+
+
+class _Said(NamedTuple):
+    query: bytes
+
+
+class _Cursor(psycopg.Cursor[Row]):
+    prepared = False
+
+    def __init__(self, raw: psycopg.Connection[Row]) -> None:
+        super().__init__(raw)
+        self.format = Format.BINARY
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        super().execute(query, params, prepare=self.prepared)
+        # Where Django's log of queries looks for what was said.
+        self._query: Any = _Said(query.encode())
+        return self
+
+
+class _Prepared(_Cursor):
+    prepared = True
+
+
+def fetch(sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Row]:
+    """The rows of a query. Text comes as str, `BODY` as bytes.
+
+    prepared: for queries whose best plan does not depend on the values. Tries again once if the
+    connection turns out to be dead.
+    """
+    # What is used of it here its declared type lacks.
+    connection: Any = reading.connection()
+    # Asking whether it lives costs as much as fetching a record.
+    connection.health_check_done = True
+    try:
+        return _fetch(connection, sql, params, prepared)
+    except OperationalError:
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch(connection, sql, params, prepared)
+
+
+def fetch_body(record: RecordKind, public_id: str, publication: int) -> bytes | None:
+    """A document as it stood at a publication; null = there was none."""
+    table = PUBLISHED[record]._meta.db_table
+    kind = " AND record = %s" if PUBLISHED[record] is PublishedReference else ""
+    params = [public_id, publication, publication, record.value]
+    found = fetch(
+        f"SELECT {BODY} FROM {table} WHERE public_id = %s AND since_id <= %s"
+        f" AND (until_id IS NULL OR until_id > %s){kind}",
+        params if kind else params[:-1],
+        prepared=True,
+    )
+    return found[0][0] if found else None
+
+
+def fetch_page(
+    model: type[PublishedRecord],
+    publication: int,
+    columns: Sequence[str],
+    keys: Sequence[Any] | None,
+    descending: bool,
+    size: int,
+) -> list[Row]:
+    """Sort keys and document of the next records of a whole list, behind the one with these keys.
+
+    columns: to sort by, all in one direction; the last one tells any two records apart.
+    """
+    # A number and no parameter: with an unknown limit the planner would rather sort the table.
+    sql = _page(model._meta.db_table, tuple(columns), keys is not None, descending, size)
+    return fetch(sql, [*(keys or ()), publication, publication], prepared=True)
+
+
+@lru_cache(maxsize=256)
+def _page(table: str, columns: tuple[str, ...], behind: bool, descending: bool, size: int) -> str:
+    names = [_REAL.get(column, column) for column in columns]
+    order = ", ".join(f"{name} DESC" if descending else name for name in names)
+    keys, given = ", ".join(names), ", ".join(["%s"] * len(names))
+    after = f"({keys}) {'<' if descending else '>'} ({given}) AND " if behind else ""
+    return (
+        f"SELECT {keys}, {BODY} FROM {table} WHERE {after}"
+        f"since_id <= %s AND (until_id IS NULL OR until_id > %s) ORDER BY {order} LIMIT {size}"
+    )
+
+
+# Columns of foreign keys, which fields are called otherwise.
+_REAL = {"since": "since_id"}
+
+
+def _fetch(connection: Any, sql: str, params: Sequence[Any], prepared: bool) -> list[Row]:
+    connection.ensure_connection()
+    cursor = (_Prepared if prepared else _Cursor)(connection.connection)
+    # Django's wrapper: its exceptions, and its log of queries.
+    with connection._prepare_cursor(cursor) as wrapped:
+        wrapped.execute(sql, params)
+        rows: list[Row] = wrapped.fetchall()
+        return rows

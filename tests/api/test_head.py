@@ -1,0 +1,206 @@
+"""The newest publication is known to a process without asking for it."""
+
+import os
+import time
+
+import psycopg
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from cases.api import state
+from cases.api.caching import head
+from cases.api.caching.head import Head, Watch
+from cases.api.fetching import fetch
+from cases.api.parameters import Parameters
+from cases.vocabulary import RecordKind
+from tests.api import published
+from tests.api.checked import Told, newest
+from tests.processes import until
+
+pytestmark = pytest.mark.usefixtures("shared_database")
+
+
+@pytest.fixture
+def watch():
+    watch = Watch()
+    yield watch
+    if watch._thread:
+        end(watch._thread, watch.stop)
+
+
+def end(thread, stop):
+    """Waits until a thread has left the database, which the test run wants to remove."""
+    stop()
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {head.CHANNEL}")
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def never_asks(monkeypatch):
+    """Only notifications say anything new."""
+    monkeypatch.setattr(head, "INTERVAL", 60.0)
+    monkeypatch.setattr(head, "LEASE", 120.0)
+
+
+def publish():
+    number = newest().number + 1
+    published.publish((RecordKind.CASE, {"id": f"ZZ-{number:04}", "country": "KZ"}))
+    return newest()
+
+
+def started(watch):
+    watch.start()
+    until(lambda: watch.known() is not None)
+    return watch
+
+
+def backends():
+    """Connections of the watch, which is the only one that listens."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def test_nothing_is_known_before_it_was_asked(watch):
+    assert watch.known() is None
+
+
+def test_before_the_first_publication_it_is_nought(watch):
+    assert started(watch).known() == Head(0, "")
+
+
+def test_what_a_request_has_read_is_not_taken_back(watch, never_asks, monkeypatch):
+    """A publication is committed, read by a request, and told only then."""
+    before = started(watch).known()
+    after = Head(before.number + 1, "the next one")
+    watch.learn(after)
+    assert watch.known() == after
+    watch.learn(before)
+    assert watch.known() == after
+    # A question that was put before, and answered after.
+    monkeypatch.setattr(head, "monotonic", lambda: watch._learned - 1)
+    watch._ask(watch._stopped)
+    assert watch._head == after
+
+
+def test_a_database_set_up_anew_is_believed(watch, never_asks):
+    """Its numbers begin again."""
+    before = started(watch).known()
+    watch.learn(Head(before.number + 7, "of a database that is no more"))
+    watch._ask(watch._stopped)
+    assert watch.known() == before
+
+
+def test_a_publication_is_told_at_once(watch, never_asks):
+    publish()
+    assert started(watch).known() == newest()
+    for _ in range(20):
+        told = publish()
+        since = time.monotonic()
+        until(lambda told=told: watch.known() == told)
+        assert time.monotonic() - since < 1
+    published.forget_everything()
+    until(lambda: watch.known() == Head(0, ""))
+
+
+def test_without_notifications_it_is_known_within_a_second(watch, monkeypatch):
+    monkeypatch.setattr(head, "CHANNEL", "nobody_speaks_here")
+    started(watch)
+    for _ in range(3):
+        told = publish()
+        since = time.monotonic()
+        until(lambda told=told: watch.known() == told)
+        assert time.monotonic() - since < 1
+
+
+def test_a_lost_connection_is_made_again(watch, monkeypatch, caplog):
+    monkeypatch.setattr(head, "LEASE", 0.2)
+    monkeypatch.setattr(head, "INTERVAL", 0.1)
+    started(watch)
+    for pid in backends():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    told = publish()
+    until(lambda: watch.known() == told)
+    assert "The newest publication is not known" in caplog.text
+
+
+def test_what_was_not_confirmed_lately_is_not_known(watch, monkeypatch):
+    monkeypatch.setattr(head, "LEASE", 0.2)
+    started(watch)
+    monkeypatch.setattr(Watch, "_ask", lambda *_: time.sleep(0.1))
+    until(lambda: watch.known() is None)
+
+
+def test_a_fork_watches_for_itself(watch):
+    started(watch)
+    assert watch._process == os.getpid()
+    parent, stopped = watch._thread, watch._stopped
+    watch._process = -1  # as a child finds it
+    watch.start()
+    assert watch._thread is not parent
+    until(lambda: watch.known() is not None)
+    end(parent, stopped.set)
+
+
+def test_starting_again_changes_nothing(watch):
+    thread = started(watch)._thread
+    watch.start()
+    assert watch._thread is thread
+
+
+def read(query=""):
+    return state.read(Parameters(QueryDict(query)))
+
+
+def test_states_of_a_known_head_cost_no_query(monkeypatch, django_assert_num_queries):
+    told = Told(publish())
+    monkeypatch.setattr(state, "watch", told)
+    first = read(), read("as_of=1")
+    with django_assert_num_queries(0):
+        assert (read(), read("as_of=1")) == first
+    publish()
+    # As long as nobody told, the state is that of the head that is known.
+    with django_assert_num_queries(0):
+        assert read().publication == 1
+    told.head = newest()
+    assert read().publication == 2
+    with django_assert_num_queries(0):
+        assert read().publication == 2
+    assert read("as_of=1").publication == 1
+
+
+def test_a_head_that_is_not_known_is_asked_for(monkeypatch, django_assert_num_queries):
+    publish()
+    monkeypatch.setattr(state, "watch", Told(None))
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            assert read().publication == 1
+
+
+def test_states_that_are_remembered_are_bounded(monkeypatch):
+    monkeypatch.setattr(state, "watch", Told(publish()))
+    monkeypatch.setattr(state, "MOST_STATES", 3)
+    for _ in range(5):
+        publish()
+    monkeypatch.setattr(state, "watch", Told(newest()))
+    for number in range(1, 7):
+        assert read(f"as_of={number}").publication == number
+        assert len(state._read[1]) <= 3
+
+
+def test_a_page_is_fetched_again_when_its_connection_died(client):
+    published.publish((RecordKind.CASE, {"id": "ZZ-0001", "country": "KZ"}))
+    address = "/api/v1/cases/ZZ-0001/"
+    assert client.get(address).status_code == 200
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    until(lambda: not connection.is_usable())
+    assert fetch("SELECT 1", []) == [(1,)]
+    assert client.get(address).status_code == 200
