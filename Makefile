@@ -26,7 +26,7 @@ test: $(VENV)/.installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(RUN) -m mypy cases casesapi
-	$(RUN) -m pytest --cov
+	$(RUN) -m pytest --cov -n logical --dist loadfile
 
 fix: $(VENV)/.installed-dev
 	$(RUN) -m ruff check --fix .

@@ -22,7 +22,7 @@ from cases.api.pagination import address, signed, unsigned
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.models import Entry, Publication
-from cases.publishing.ledger import sha256
+from cases.publishing.digests import sha256
 from cases.publishing.shapes.fields import API
 from cases.publishing.verification import Redactions
 from cases.vocabulary import RecordKind

@@ -2,12 +2,11 @@
 
 from cases.models.case import Case, Defendant, Name, Payment, Service, Verdict
 from cases.models.desk import Act, Check, RedactedName, RedactedPerson
-from cases.models.publication import (
+from cases.models.publication import Entry, LoadedFile, Publication
+from cases.models.quality import DEAD, Finding, LikelyDuplicate, LinkCheck
+from cases.models.read_model import (
     PUBLISHED,
     READ_TABLES,
-    Entry,
-    LoadedFile,
-    Publication,
     PublishedCase,
     PublishedDefendant,
     PublishedQuerySet,
@@ -18,7 +17,6 @@ from cases.models.publication import (
     PublishedVerdict,
     published,
 )
-from cases.models.quality import DEAD, Finding, LikelyDuplicate, LinkCheck
 from cases.models.reference import Article, Court, Formation, Publisher, Reference, Region
 from cases.models.search import Searchable, Word
 from cases.models.source import CITABLE, Citation, Source

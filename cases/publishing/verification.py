@@ -7,7 +7,7 @@ import orjson
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedRecord, Searchable, published
 from cases.publishing import search
-from cases.publishing.ledger import GENESIS, chain, entry_digest, sha256
+from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
 from cases.vocabulary import Operation, RecordKind
 
 BRINGS_A_BODY = {Operation.PUBLISH, Operation.CORRECT}

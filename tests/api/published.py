@@ -19,7 +19,7 @@ from cases.models import (
 )
 from cases.models import published as rows
 from cases.publishing import search
-from cases.publishing.ledger import GENESIS, chain, entry_digest, sha256
+from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
 from cases.vocabulary import Operation, RecordKind
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from cases.models import Case, Entry, Publication, PublishedCase, PublishedSource
-from cases.publishing import ledger
+from cases.publishing import digests, ledger
 from cases.publishing.verification import differences
 from tests import synthetic
 
@@ -135,10 +135,10 @@ def test_whatever_is_changed_afterwards_is_found(published, name):
 
 def test_a_whole_chain_that_is_computed_anew_still_shows_a_changed_document(published):
     rewrite_body(first_version(), '"participation"', '"recruitment"')
-    previous = ledger.GENESIS
+    previous = digests.GENESIS
     for publication in Publication.objects.order_by("number"):
-        digests = [entry.digest for entry in publication.entries.all()]
-        publication.digest = previous = ledger.chain(previous, digests)
+        entries = [entry.digest for entry in publication.entries.all()]
+        publication.digest = previous = digests.chain(previous, entries)
         publication.save()
     assert len(list(differences())) == 1
 

@@ -23,6 +23,7 @@ from cases.models import (
     published,
 )
 from cases.publishing import ledger, search
+from cases.publishing.digests import sha256
 from cases.publishing.documents import CHUNK, Json, chunks
 from cases.publishing.embedding import embeds
 from cases.publishing.redaction import memory, rows
@@ -204,11 +205,11 @@ def _rewritten(kind: RecordKind, target: Target) -> Iterator[Entry]:
     for chunk in chunks(_touched(kind, target)):
         changed = []
         for row, _, after in chunk:
-            was = ledger.sha256(row.body)
+            was = sha256(row.body)
             row.body = orjson.dumps(after).decode()
             gone.update(row.words if isinstance(row, Searchable) else ())
             replaced.setdefault(row.public_id, []).append(
-                {"version": row.version, "was": was, "now": ledger.sha256(row.body)}
+                {"version": row.version, "was": was, "now": sha256(row.body)}
             )
             changed.append(row)
         search.index(changed)
@@ -227,7 +228,7 @@ def _entry(kind: RecordKind, public_id: str, replaced: list[Json]) -> Entry:
         public_id=public_id,
         version=newest.version if newest else 0,
         # What a mirror must fetch now; null = the public cannot see the record.
-        body_sha256=ledger.sha256(newest.body) if newest and newest.until_id is None else None,
+        body_sha256=sha256(newest.body) if newest and newest.until_id is None else None,
         replaced=replaced,
     )
 
@@ -239,7 +240,7 @@ def _notes_rewritten(target: Target) -> list[Json]:
         near = _is_about(publication, target)
         clean = target.person.withheld(publication.note, near)
         if clean != publication.note:
-            was, now = map(ledger.sha256, (publication.note, clean))
+            was, now = map(sha256, (publication.note, clean))
             replaced.append({"note_of": publication.number, "was": was, "now": now})
             Publication.objects.filter(pk=publication.pk).update(note=clean)
             publication.entries.update(note=clean)
