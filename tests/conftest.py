@@ -1,9 +1,12 @@
+import io
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from casesapi import embedded
 from tests.processes import Process, free_port, processes_of, until
@@ -30,6 +33,30 @@ def django_db_modify_db_settings():
 
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{os.getpid()}"
+
+
+READER = "cases_api_test_reader"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database, with a role that may read what is published and nothing else.
+
+    Here, before any test or module begins a transaction that takes its rights away again.
+    """
+    from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # Others who test on the same server may have made it, or make it just now.
+        with suppress(ProgrammingError, IntegrityError), transaction.atomic():
+            cursor.execute(f"CREATE ROLE {READER} LOGIN")
+        call_command("grant_reader", READER, stdout=io.StringIO())
+
+
+@pytest.fixture(scope="session")
+def reader(django_db_setup):
+    """The name of that role."""
+    return READER
 
 
 @pytest.fixture(scope="module")

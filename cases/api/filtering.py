@@ -5,6 +5,7 @@ A declared filter stands for several parameters: `region` also answers to `regio
 pays only for the filters that it names.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date
 from functools import cache
 from re import fullmatch
@@ -27,7 +28,7 @@ NOT = "Excludes what has one of these values; what is unknown stays."
 ISNULL = "true finds what is unknown, false what is known."
 
 
-class RecordFilter(Filter):
+class RecordFilter(Filter, ABC):
     """A filter of the published read model.
 
     suffixes: what is put behind its name to make the names of its parameters.
@@ -44,13 +45,13 @@ class RecordFilter(Filter):
 
     suffixes: tuple[str, ...]
 
+    @abstractmethod
     def describe(self, name: str, state: State) -> dict[str, Described]:
         """Each parameter with its `description`, and its `type` or what is `allowed`."""
-        raise NotImplementedError(type(self))
 
+    @abstractmethod
     def condition(self, name: str, parameters: Parameters, state: State) -> Q:
         """What the parameters of this filter ask for; those not given ask for nothing."""
-        raise NotImplementedError(type(self))
 
     def annotate(self, rows: QuerySet[Any], name: str, parameters: Parameters) -> QuerySet[Any]:
         """The rows with what a list can be ordered by because of this filter."""

@@ -6,6 +6,7 @@ row says `redacted`, the document is no longer the one that was published then, 
 expect stands there. A row of `redact` replaces: what was fetched before must be fetched again.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
@@ -30,18 +31,18 @@ from cases.vocabulary import RecordKind
 Row = dict[str, Any]
 
 
-class LedgerList(StateView):
+class LedgerList(StateView, ABC):
     """A list out of the ledger in the order it was written, which never changes."""
 
     page_size = 100
     max_page_size = 1000
 
+    @abstractmethod
     def rows(self, since: int) -> QuerySet[Any]:
         """What was written after one publication and up to the one that is read."""
-        raise NotImplementedError(type(self))
 
-    def shapes(self, rows: list[Any]) -> list[Row]:
-        raise NotImplementedError(type(self))
+    @abstractmethod
+    def shapes(self, rows: list[Any]) -> list[Row]: ...
 
     def names(self) -> set[str]:
         return super().names() | {"since", "page_size", "cursor"}

@@ -1,11 +1,9 @@
-import io
 from contextlib import suppress
 
 import psycopg
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import connection, transaction
 
 from casesapi.state import CHECKOUT
 from tests.api import examples, published
@@ -27,20 +25,6 @@ def _nothing_remembered(monkeypatch):
 def client():
     """In place of Django's: it also asks the cache of answers, and compares."""
     return CheckedClient()
-
-
-READER = "cases_api_test_reader"
-
-
-@pytest.fixture(scope="session")
-def reader(django_db_setup, django_db_blocker):
-    """A role that may read what is published, and nothing else."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        # Others who test on the same server may have made it, or make it just now.
-        with suppress(ProgrammingError, IntegrityError), transaction.atomic():
-            cursor.execute(f"CREATE ROLE {READER} LOGIN")
-        call_command("grant_reader", READER, stdout=io.StringIO())
-    return READER
 
 
 @pytest.fixture(autouse=True)
