@@ -4,12 +4,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test fix bench bench-export bench-search
+.PHONY: help serve test audit fix bench bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
+	@echo "make audit   known holes in what we depend on; asks the package index"
 	@echo "make fix     repair format and lint"
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
@@ -26,7 +27,11 @@ test: $(VENV)/.installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(RUN) -m mypy cases casesapi
+	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
 	$(RUN) -m pytest --cov -n logical --dist loadfile
+
+audit: $(VENV)/.installed-dev
+	@$(RUN) .ci/audit
 
 fix: $(VENV)/.installed-dev
 	$(RUN) -m ruff check --fix .

@@ -42,6 +42,10 @@ LOCALE = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UT
 # pg_trgm asks the C library what a letter is, and under plain "C" finds none in Cyrillic.
 LOCALE.append("--lc-ctype=" + ("en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"))
 
+# Statements and errors quote values, among them names that people searched for; the log of the
+# program says that there was an error. "log" leaves out errors of statements, not of the server.
+NO_QUERIES = "-c log_min_messages=log -c log_min_error_statement=panic"
+
 
 class EmbeddedPostgresError(RuntimeError):
     """The server can't be used; the message says what to do."""
@@ -59,7 +63,8 @@ class EmbeddedPostgres:
         self.state = state
         self.data = state / f"postgres-{WHEEL_VERSION.split('.')[0]}"
         # In /tmp because a socket's path has room for 103 bytes, and a checkout may be deep.
-        self.sockets = Path("/tmp") / f"cases-api-{digest(state)}"
+        # A folder of somebody else is refused, see _make_socket_folder.
+        self.sockets = Path("/tmp") / f"cases-api-{digest(state)}"  # nosec B108
         self._lock: int | None = None
         self._joined_in = 0
         self._threads = threading.Lock()
@@ -102,6 +107,10 @@ class EmbeddedPostgres:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._stop()
 
+    def program(self, name: str) -> Path:
+        """One of PostgreSQL's programs, whether this server is used or not."""
+        return self._binaries / name
+
     def running(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
@@ -120,7 +129,7 @@ class EmbeddedPostgres:
         if not self.data.exists():
             self._create()
         self._clear_remains()
-        options = f"-k {self.sockets} -c listen_addresses= -c log_checkpoints=off"
+        options = f"-k {self.sockets} -c listen_addresses= -c log_checkpoints=off {NO_QUERIES}"
         self._run(
             *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
             *("-w", "-t", START_TIMEOUT),

@@ -8,7 +8,7 @@ from environs import Env
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from casesapi import state
+from casesapi import deployment, logs, state
 
 env = Env()
 
@@ -29,7 +29,7 @@ def address(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     names = {
         "NAME": "dbname",
         "USER": "user",
-        "PASSWORD": "password",
+        "PASSWORD": "password",  # nosec B105
         "HOST": "host",
         "PORT": "port",
     }
@@ -46,6 +46,9 @@ DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASE["OPTIONS"]["prepare_threshold"] = env.int(
     "DATABASE_PREPARE_THRESHOLD", None if DATABASE_URL else 5
 )
+if DATABASE_URL:
+    # Seconds; a machine that is down must not hold a thread for minutes.
+    DATABASE["OPTIONS"].setdefault("connect_timeout", 5)
 DATABASES = {"default": DATABASE}
 # The same database, as a role that may read what is published and nothing else.
 if reader_url := env.str("DATABASE_READER_URL", ""):
@@ -64,6 +67,45 @@ if not SECRET_KEY and DATABASE_URL:
         "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 SECRET_KEY = SECRET_KEY or state.kept_secret_key()
+
+# --- Safety: what is reachable by others is served safely or not at all
+
+# Nobody is answered who calls us by another name, so these names say whether others can reach us.
+PUBLIC = deployment.is_public(ALLOWED_HOSTS)
+# Whether we are reached by TLS: cookies then never travel without. Plain HTTP is for the embedded
+# default on one machine.
+HTTPS = env.bool("HTTPS", PUBLIC or bool(DATABASE_URL))
+# Proxies of ours in front of the application; what they say of a request is believed, and of
+# X-Forwarded-For so many entries.
+PROXIES = env.int("PROXIES", 0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whoever knows it may read /metrics; unset = nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if PUBLIC and (
+    refused := [
+        *deployment.refusals(
+            hosts=ALLOWED_HOSTS,
+            debug=DEBUG,
+            secret_key=SECRET_KEY,
+            https=HTTPS,
+            proxies=PROXIES,
+            metrics_token=METRICS_TOKEN,
+        )
+    ]
+):
+    raise ImproperlyConfigured(
+        "This is not safe to serve to others than this machine:\n  " + "\n  ".join(refused)
+    )
+# Nobody listens in on what does not leave the machine.
+SECURE_SSL_REDIRECT = HTTPS and PUBLIC
+# Probes of a load balancer and Prometheus come from inside.
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 86_400) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# To be preloaded by browsers is a promise for a whole domain, which is its owner's to make.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+X_FRAME_OPTIONS = "DENY"
 
 # --- Application
 
@@ -84,6 +126,10 @@ INSTALLED_APPS = [
     "cases",
 ]
 MIDDLEWARE = [
+    "casesapi.headers.careful",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cases.api.limits.within_limits",
+    "casesapi.reading.unlimited_desk",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -122,17 +168,14 @@ CACHES = {
     }
 }
 
+# --- Logs: JSON lines on stderr; from INFO on there is one for each request
+
+LOGGING = logs.configuration(env.str("LOG_LEVEL", "INFO" if PUBLIC else "WARNING").upper())
+
 # --- The desk: who may log in, how, and what is asked of them
 
 # Whether what goes out must be checked by somebody who did not enter it.
 REQUIRE_SECOND_EDITOR = env.bool("CASES_REQUIRE_SECOND_EDITOR", bool(DATABASE_URL))
-# Whether the desk is reached by TLS: its cookies then never travel without. Plain HTTP is for the
-# embedded default on one machine.
-HTTPS = env.bool("HTTPS", bool(DATABASE_URL))
-# Proxies of ours in front of the application. Only so many entries of X-Forwarded-For are believed.
-PROXIES = env.int("PROXIES", 0)
-if PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Origins that forms may come from when a proxy changes the name, such as https://desk.example.org
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # No request outside the desk carries a cookie.
@@ -226,6 +269,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
+# Seconds that the database may work on one statement for the public. A file takes many of them.
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 10)
+EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
+# Files that one process writes at a time. It has 4 threads.
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 2)
+
 # The data is public and nobody logs in: any page may read it, without credentials.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = "^/api/"
@@ -239,6 +288,6 @@ CORS_ALLOW_HEADERS = [
 ]
 CORS_EXPOSE_HEADERS = [
     *("Link", "ETag", "Last-Modified", "Dataset-Publication", "Dataset-Count", "Repr-Digest"),
-    *("Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("X-Request-ID", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -1,9 +1,13 @@
 from django.contrib import admin
+from django.http import HttpResponse
 from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("cases.api.urls")),
     path("desk/", admin.site.urls),
+    path("", include("cases.operations.urls")),
+    # Every browser asks for it; there is none.
+    path("favicon.ico", lambda request: HttpResponse(status=204)),
 ]
 
 handler400 = "cases.api.errors.bad_request"

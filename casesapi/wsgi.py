@@ -10,5 +10,6 @@ from django.conf import settings  # noqa: E402
 
 from cases.api.caching.head import watch  # noqa: E402
 from cases.api.caching.wsgi import CachedAnswers  # noqa: E402
+from casesapi.observed import Observed  # noqa: E402
 
-application = CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES)
+application = Observed(CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES))

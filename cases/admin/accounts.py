@@ -14,7 +14,7 @@ HELP = {
     "email": "For colleagues only; it is never published.",
     "groups": "Reporters enter; editors also check and publish; admins also give accounts.",
     "is_active": "Take the tick away instead of deleting the account, so that the log stays whole.",
-    "password": "Nobody can read it, here or anywhere.",
+    "password": "Nobody can read it, here or anywhere.",  # nosec B105
 }
 
 

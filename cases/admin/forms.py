@@ -49,7 +49,7 @@ class DeskForm(forms.ModelForm):
         return format_html(
             '<span class="unsourced" data-fact="{}"{}>no source yet</span> {}',
             self.facts[name],
-            "" if unsourced else mark_safe(" hidden"),
+            "" if unsourced else mark_safe(" hidden"),  # nosec B308 B703
             self._help[name],
         )
 

@@ -249,12 +249,23 @@ class Licences(Shape):
     code = Licence()
 
 
+class CiteAs(Shape):
+    """How to cite the dataset as it stands here."""
+
+    title = serializers.CharField()
+    publisher = serializers.CharField()
+    publication = serializers.IntegerField(min_value=0, help_text=FROM)
+    permalink = serializers.URLField(help_text=PERMALINK)
+    text = serializers.CharField(help_text="All of it in one line.")
+
+
 class Dataset(Shape):
     """The dataset: what it is, its state, its size and where everything is."""
 
     title = serializers.CharField()
     description = serializers.CharField()
     licence = Licences()
+    citation = CiteAs()
     publication = serializers.IntegerField(min_value=0, help_text=FROM)
     published_at = serializers.DateTimeField(allow_null=True, help_text="Null = nothing yet.")
     digest = serializers.CharField(
@@ -329,6 +340,9 @@ class Problem(Shape):
     status = serializers.IntegerField(help_text="The HTTP status.")
     code = serializers.CharField(help_text="Kind of problem, for programs.")
     detail = serializers.CharField(help_text="What is wrong here, for people.")
+    request_id = serializers.CharField(
+        required=False, help_text="As in X-Request-ID; it finds the request in our logs."
+    )
 
 
 @extend_schema_field({"type": ["array", "string", "null"], "items": {"type": "string"}})

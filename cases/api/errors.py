@@ -1,20 +1,35 @@
 """Errors as problem details (RFC 9457): each says what is wrong, with which value, and what is
 allowed instead."""
 
+import logging
 from collections.abc import Iterable
 from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+import psycopg
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from casesapi import logs
+
 CONTENT_TYPE = "application/problem+json"
 
 FACTS = ("errors", "available")
+
+# Of Django, and of statements that are sent past it.
+DATABASE_FAILURES = (
+    *(OperationalError, InterfaceError),
+    *(psycopg.OperationalError, psycopg.InterfaceError),
+)
+# PostgreSQL's code of a statement that was cancelled, by its timeout.
+CANCELLED = "57014"
+
+_log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -38,6 +53,16 @@ class WithdrawnError(exceptions.APIException):
     default_code = "withdrawn"
 
 
+class UnavailableError(exceptions.APIException):
+    """503: not now. retry_after: seconds."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+    def __init__(self, code: str, detail: str, retry_after: int) -> None:
+        super().__init__(detail, code)
+        self.retry_after = retry_after
+
+
 def parameter_error(
     param: str, value: str | None, detail: str, allowed: Iterable[str] | str | None = None
 ) -> Json:
@@ -53,12 +78,14 @@ def parameter_error(
 
 def problem(code: int, kind: str, detail: str, **more: Any) -> Json:
     """The body of an error response."""
+    request_id = logs.request_id.get()
     return {
         "type": "about:blank",
         "title": HTTPStatus(code).phrase,
         "status": code,
         "code": kind,
         "detail": detail,
+        **({"request_id": request_id} if request_id else {}),
         **more,
     }
 
@@ -69,6 +96,8 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
         exception = exceptions.NotFound(*exception.args)
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied()
+    elif isinstance(exception, DATABASE_FAILURES):
+        exception = _unavailable(exception)
     if not isinstance(exception, exceptions.APIException):
         return None
     if exception.status_code == status.HTTP_304_NOT_MODIFIED:
@@ -77,24 +106,43 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
     more = {name: getattr(exception, name) for name in FACTS if hasattr(exception, name)}
     kind = str(exception.get_codes())
     body = problem(exception.status_code, kind, str(exception.detail), **more)
-    return Response(body, exception.status_code, content_type=CONTENT_TYPE)
+    response = Response(body, exception.status_code, content_type=CONTENT_TYPE)
+    if wait := getattr(exception, "retry_after", None):
+        response["Retry-After"] = str(wait)
+    return response
+
+
+def _unavailable(failure: Exception) -> UnavailableError:
+    """What a failure of the database is to a client, who learns nothing else of it."""
+    cause = failure if isinstance(failure, psycopg.Error) else failure.__cause__
+    if getattr(cause, "sqlstate", None) == CANCELLED:
+        _log.warning("a statement took too long", exc_info=failure)
+        return UnavailableError(
+            "too_slow",
+            "The answer took too long. Ask for less, with more filters or fewer facets.",
+            retry_after=30,
+        )
+    _log.error("the database does not answer", exc_info=failure)
+    return UnavailableError(
+        "unavailable", "The database does not answer. It is not your request.", retry_after=5
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 for an address that leads nowhere."""
     detail = f"There is nothing at {request.path}; /api/v1/ lists what there is."
-    return _response(problem(404, "not_found", detail))
+    return response(problem(404, "not_found", detail))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, without a word about the inside."""
-    return _response(problem(500, "server_error", "The server failed. It is not your request."))
+    return response(problem(500, "server_error", "The server failed. It is not your request."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for a request that Django refuses, such as one for an unknown host."""
-    return _response(problem(400, "bad_request", "The request cannot be understood."))
+    return response(problem(400, "bad_request", "The request cannot be understood."))
 
 
-def _response(body: Json) -> HttpResponse:
+def response(body: Json) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), content_type=CONTENT_TYPE, status=body["status"])

@@ -21,7 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression import middleware as compression
 from rest_framework.request import Request
 
-from cases.api import described
+from cases.api import described, limits
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, parameter_error
 from cases.api.pagination import VIEW_ONLY, address
@@ -29,7 +29,8 @@ from cases.api.parameters import Parameters
 from cases.api.shaping import Selection
 from cases.api.state import State
 from cases.exporting.columns import Table
-from cases.exporting.export import CHUNK, About, Export, UnfitError
+from cases.exporting.export import CHUNK, PUBLISHER, TITLE, About, Export, UnfitError
+from cases.exporting.export import citation as cited
 from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
 from cases.models import published
 from cases.publishing.shapes.fields import API
@@ -136,7 +137,8 @@ def answer(
     response["Dataset-Count"] = str(export.count)
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(digest).decode()}:"
     response["Link"] = (
-        f'<{export.about.permalink}>; rel="bookmark", <{LICENCE[1]}>; rel="license", '
+        f'<{export.about.permalink}>; rel="bookmark", '
+        f'<{export.about.permalink}>; rel="cite-as", <{LICENCE[1]}>; rel="license", '
         f'<{export.about.codebook}>; rel="describedby"'
     )
     if coding != "identity":
@@ -146,6 +148,7 @@ def answer(
     return response
 
 
+@limits.one_of_few_exports()
 def _written(
     export: Export, form: Format, rows: QuerySet[Any], parts: Selection | None, coding: str
 ) -> tuple[IO[bytes], bytes]:
@@ -187,6 +190,18 @@ def _about(request: Request, parameters: Parameters, state: State, form: Format)
         codebook=request.build_absolute_uri(f"{API}/codebook/"),
         selection=tuple(selection),
     )
+
+
+def citation(request: Request, state: State) -> dict[str, Any]:
+    """How to cite the dataset as a whole."""
+    permalink = address(request, state.publication, {})
+    return {
+        "title": TITLE,
+        "publisher": PUBLISHER,
+        "publication": state.publication,
+        "permalink": permalink,
+        "text": cited(state.publication, state.published_at, permalink, LICENCE),
+    }
 
 
 def centroids(publication: int) -> dict[str, tuple[float, float]]:

@@ -60,6 +60,13 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     ),
     HTTPStatus.NOT_ACCEPTABLE: ("NotAcceptable", "To an Accept header with other formats.", []),
     HTTPStatus.GONE: ("Withdrawn", "The record was withdrawn; `detail` says why.", []),
+    HTTPStatus(414): ("AddressTooLong", "The address has more than 8,000 bytes.", []),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "Unavailable",
+        "Not now: the answer took too long, other files are being written, or the database is "
+        "down; `code` says which.",
+        ["Retry-After"],
+    ),
 }
 # What says more than every problem does.
 PROBLEMS = {HTTPStatus.BAD_REQUEST: ParametersProblem, HTTPStatus.NOT_ACCEPTABLE: FormatsProblem}
@@ -69,6 +76,8 @@ EVERYWHERE = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus(414),
+    HTTPStatus.SERVICE_UNAVAILABLE,
 )
 
 # Name → what it says, whether every answer has it.
@@ -81,6 +90,7 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Link": ("The pages before and behind (RFC 8288), as in `previous` and `next`.", False),
     "Location": ("Where the record is now.", True),
     "Allow": ("The methods there are.", True),
+    "Retry-After": ("Seconds after which to try again.", True),
 }
 ON_SUCCESS = ["ETag", "Last-Modified", "Cache-Control", "Dataset-Publication", "Repr-Digest"]
 

@@ -56,10 +56,15 @@ def _yaml(schema: dict[str, Any]) -> bytes:
 
 SIDECAR = "drf_spectacular_sidecar"
 
-# Both viewers would ask other sites: for a badge, a logo, fonts. They set styles, and one of them
-# searches in a worker that it makes itself.
+# Both viewers would ask other sites: for a badge, a logo, fonts. Redoc searches in a worker that it
+# makes itself, and adds two style elements: an empty one, whose rules it sets by script, and one
+# that never changes. Allowed are these two, by their hashes; another release may have another.
+STYLES = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
+)
 POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    f"default-src 'self'; style-src 'self' {' '.join(STYLES)}; img-src 'self' data:; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 

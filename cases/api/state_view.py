@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from cases.api import described, formats, state
+from cases.api import described, formats, limits, state
 from cases.api.addresses import canonical
 from cases.api.caching.head import Head
 from cases.api.caching.wsgi import READ_AT
@@ -87,6 +87,7 @@ class StateView(APIView):
         self.state = state.read(self.parameters)
         request.META[READ_AT] = Head(self.state.head, self.state.head_digest)
         self.format = formats.chosen(request, self.parameters, self.formats)
+        reading.limit(reading.connection(), limits.milliseconds(self.format))
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag in tags(
             request.headers.get("If-None-Match", "")

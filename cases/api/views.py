@@ -71,6 +71,7 @@ class Root(StateView):
                     "recruited to fight for Russia in Ukraine, every value with its sources."
                 ),
                 "licence": LICENCE,
+                "citation": exports.citation(request, at),
                 "publication": at.publication,
                 "published_at": at.published_at,
                 "digest": at.digest or None,

@@ -23,6 +23,21 @@ class UnfitError(Exception):
     """The selection cannot be had in this format; the message says why."""
 
 
+TITLE = (
+    "Cases API: criminal cases against citizens of Central Asian countries recruited to fight for "
+    "Russia in Ukraine"
+)
+PUBLISHER = "Cases API"
+
+
+def citation(
+    publication: int, published_at: datetime | None, permalink: str, licence: tuple[str, str]
+) -> str:
+    """How to cite the dataset or a part of it: whoever follows the permalink reads the same."""
+    day = f", {published_at.date().isoformat()}" if published_at else ""
+    return f"{TITLE}. {PUBLISHER}, publication {publication}{day}. {permalink}. {licence[0]}."
+
+
 @dataclass(frozen=True)
 class About:
     """What a file says about itself.
@@ -37,6 +52,10 @@ class About:
     licence: tuple[str, str]
     codebook: str
     selection: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def citation(self) -> str:
+        return citation(self.publication, self.published_at, self.permalink, self.licence)
 
 
 @dataclass

@@ -163,7 +163,8 @@ def test_a_database_that_fails_tells_nothing_of_the_inside(client, monkeypatch):
     monkeypatch.setattr(state, "read", fail)
     client.raise_request_exception = False
     response = client.get(f"{BASE}cases/")
-    problem_of(response, 500)
+    assert problem_of(response, 503)["code"] == "unavailable"
+    assert response["Retry-After"] == "5"
     assert b"secret" not in response.content
 
 

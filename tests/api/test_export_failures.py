@@ -76,9 +76,9 @@ def test_a_database_that_breaks_off_gives_an_error_and_no_file(serve, connection
     finally:
         killed.set()
         killer.join()
-    assert caught.value.status == 500
+    assert caught.value.status == 503
     assert caught.value.headers["Content-Type"] == "application/problem+json"
-    assert json.load(caught.value)["code"] == "server_error"
+    assert json.load(caught.value)["code"] == "unavailable"
     # The next one is whole again.
     with serve.get(f"/sources/?format={form}") as answer:
         assert int(answer.headers["Content-Length"]) == len(answer.read())

@@ -99,6 +99,8 @@ def test_with_and_without_memory_the_answers_are_the_same(serve, uncached, codin
         "Origin": "https://synthetic.example",
         # Absolute addresses in the answers hold the name that was asked for.
         "Host": "localhost:8000",
+        # Else each answer has an id of its own.
+        "X-Request-ID": "with-and-without-memory",
     }
     for address in ADDRESSES:
         fresh = uncached.get(address, **asked)

@@ -212,6 +212,7 @@ def test_a_map_says_what_it_is():
         "published_at": "2026-01-31T12:00:00+00:00",
         "permalink": ABOUT.permalink,
         "licence": {"name": ABOUT.licence[0], "url": ABOUT.licence[1]},
+        "citation": ABOUT.citation,
         "features": [],
     }
 

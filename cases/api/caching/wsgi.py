@@ -17,12 +17,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.http import parse_http_date_safe
 from django_http_compression.middleware import best_coding
+from prometheus_client import Counter
 
 from cases.api.addresses import canonical
 from cases.api.caching.head import Head, Watch
 from cases.api.caching.store import Answer, AnswerStore, Headers, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
+
+KEPT = Counter("cases_answers_kept", "Requests for answers that may be kept.", ["from"])
+FROM_MEMORY, COMPUTED = KEPT.labels("memory"), KEPT.labels("application")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -73,7 +77,9 @@ class CachedAnswers:
         if answer is None:
             if method == "HEAD" or not self.store.most_bytes:
                 return self._application(environ, start_response)
+            COMPUTED.inc()
             return self._compute(environ, start_response, key)
+        FROM_MEMORY.inc()
         return _send(answer, environ, start_response)
 
     def _compute(

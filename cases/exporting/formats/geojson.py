@@ -19,6 +19,7 @@ def write_geojson(export: Export) -> Iterator[bytes]:
         "published_at": about.published_at,
         "permalink": about.permalink,
         "licence": dict(zip(("name", "url"), about.licence, strict=True)),
+        "citation": about.citation,
     }
     yield orjson.dumps(head)[:-1] + b',"features":['
     names = [column.name for column in export.columns]

@@ -81,6 +81,7 @@ def _metadata(about: About) -> dict[str, str]:
         "published_at": about.published_at.isoformat() if about.published_at else "",
         "permalink": about.permalink,
         "licence": f"{name} {url}",
+        "citation": about.citation,
         "codebook": about.codebook,
         "selection": orjson.dumps(about.selection).decode(),
     }

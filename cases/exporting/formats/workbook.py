@@ -98,6 +98,7 @@ def _about(book: Workbook, export: Export) -> None:
         ("Published at", about.published_at.isoformat() if about.published_at else ""),
         ("Permalink", about.permalink),
         ("Licence", " ".join(about.licence)),
+        ("Cite as", about.citation),
         ("Columns", about.codebook),
         ("Lists", "items divided by “; ”, a semicolon within an item behind a backslash"),
         ("Empty cell", "not known, or as the codebook says"),

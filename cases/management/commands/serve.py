@@ -12,8 +12,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
@@ -23,6 +25,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from casesapi import deployment
 from casesapi.state import CHECKOUT
 
 CORES = os.cpu_count() or 1
@@ -43,6 +46,11 @@ class Command(BaseCommand):
         host = env.str("HOST", "127.0.0.1")
         port = env.int("PORT", 8000)
         workers = env.int("WORKERS", min(CORES, 4))
+        if settings.DEBUG and host not in deployment.LOOPBACK:
+            raise CommandError(
+                f"DEBUG shows the inside of the program, and HOST={host} lets others see it: leave "
+                "one of them unset."
+            )
         demand_free_port(host, port)
         signal.signal(signal.SIGTERM, _interrupt)
         try:
@@ -50,7 +58,8 @@ class Command(BaseCommand):
                 call_command("migrate", verbosity=0, interactive=False)
                 call_command("load_dataset", str(CHECKOUT / "fixtures"))
             connections.close_all()
-            self.serve(host, port, workers, begin)
+            with shared_figures():
+                self.serve(host, port, workers, begin)
         except KeyboardInterrupt:
             pass
 
@@ -66,6 +75,7 @@ class Command(BaseCommand):
             blocking_threads=THREADS,
             workers_kill_timeout=GRACE,
             log_level=LogLevels.warning,
+            log_dictconfig=settings.LOGGING,
         )
         end_with_terminal(server)
         url = f"http://{reachable(host)}:{port}/api/v1/"
@@ -81,6 +91,14 @@ class Command(BaseCommand):
             "  Stop it with Ctrl-C.\n"
         )
         self.stdout.flush()
+
+
+@contextmanager
+def shared_figures() -> Iterator[None]:
+    """A folder in which the workers count, so that /metrics of each one tells of all."""
+    with TemporaryDirectory(prefix="cases-api-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def demand_free_port(host: str, port: int) -> None:
@@ -111,13 +129,14 @@ def only_one_at_a_time() -> Iterator[None]:
 
 def reachable(host: str) -> str:
     """What to put in a URL for `host`: "all addresses" is none that one can call."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    # It binds to nothing.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104
     return f"[{host}]" if ":" in host else host
 
 
 def answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url, timeout=5).close()  # nosec B310
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -1,0 +1,94 @@
+"""`/health/live` and `/health/ready`: for whoever restarts a process, or sends requests to it."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.models import Entry, Publication
+from cases.publishing.digests import GENESIS, chain
+from casesapi import reading
+
+# Milliseconds that a probe may cost the database.
+PATIENCE = 2_000
+
+Json = dict[str, Any]
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers. It asks for nothing else: a restart would not mend a database."""
+    return _answer({"status": "ok"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when this process can answer the public; else 503, with every reason."""
+    reasons: list[str] = []
+    about: Json = {"publication": None, "published_at": None, "age_seconds": None}
+    try:
+        for alias in settings.DATABASES:
+            reading.limit(connections[alias], PATIENCE)
+        reasons += _migrations()
+        if not reasons:
+            head = Publication.objects.order_by("number").last()
+            reasons += _ledger(head)
+            if head:
+                about["publication"] = head.number
+                about["published_at"] = head.published_at
+                age = timezone.now() - head.published_at
+                about["age_seconds"] = max(0, int(age.total_seconds()))
+    except DatabaseError:
+        reasons.append("The database does not answer.")
+    return _answer({"status": "unavailable" if reasons else "ok", "reasons": reasons, **about})
+
+
+def _migrations() -> Iterator[str]:
+    missing = expected() - MigrationRecorder(connections["default"]).applied_migrations().keys()
+    if missing:
+        yield f"{len(missing)} migrations are not applied: run manage.py migrate."
+
+
+@lru_cache
+def expected() -> frozenset[tuple[str, str]]:
+    """App and name of each migration of this program."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    replaced = {name for found in loader.disk_migrations.values() for name in found.replaces}
+    return frozenset(loader.disk_migrations.keys() - replaced)
+
+
+def _ledger(head: Publication | None) -> Iterator[str]:
+    """Cheap signs that the ledger is damaged; verify_ledger finds all."""
+    if head is None:
+        yield "Nothing is published yet."
+        return
+    if Publication.objects.count() != head.number:
+        yield "The ledger has gaps: run manage.py verify_ledger."
+    elif not follows(head.number, head.digest):
+        yield "The newest publication has a wrong digest: run manage.py verify_ledger."
+
+
+@lru_cache(maxsize=1)
+def follows(number: int, digest: str) -> bool:
+    """Whether the digest of a publication is that of its entries. Once for each publication, as
+    one may have many entries."""
+    before = Publication.objects.filter(number=number - 1).values_list("digest", flat=True).first()
+    entries = Entry.objects.filter(publication=number).values_list("digest", flat=True)
+    return digest == chain(before or GENESIS, entries)
+
+
+def _answer(body: Json) -> HttpResponse:
+    return HttpResponse(
+        orjson.dumps(body),
+        status=200 if body["status"] == "ok" else 503,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
