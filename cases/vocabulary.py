@@ -378,3 +378,10 @@ class Deed(TextChoices):
     WITHDRAW = "withdraw", "withdrew"
     MERGE = "merge", "merged"
     REDACT = "redact", "redacted"
+
+
+class KeyPlan(TextChoices):
+    """How much whoever has a key may ask for; the settings give the figures."""
+
+    STANDARD = "standard", "standard"
+    BULK = "bulk", "bulk"

@@ -1,17 +1,26 @@
 """Who calls, behind as many proxies as are ours."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of the client; null = not known.
+    """The address of the client; null = not known."""
+    return address(request.META)
+
+
+def address(environ: Mapping[str, Any]) -> str | None:
+    """The address of the client, out of the environment of a request; null = not known.
 
     Each of our proxies appends who called it to X-Forwarded-For. What stands further left was sent
     by the client and proves nothing.
     """
     if settings.PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+        forwarded: list[str] = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(forwarded) >= settings.PROXIES and (found := forwarded[-settings.PROXIES].strip()):
             return found
-    return request.META.get("REMOTE_ADDR") or None
+    remote: str | None = environ.get("REMOTE_ADDR")
+    return remote or None

@@ -275,6 +275,19 @@ EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
 # Files that one process writes at a time. It has 4 threads.
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 2)
 
+# How much a client may ask for, by its address or its key, in each of these windows. On one's own
+# machine it is counted too, and nobody needs to be held back.
+ample = 1 if PUBLIC else 10_000
+QUOTA_ANONYMOUS = env.str("QUOTA_ANONYMOUS", f"{600 * ample}/minute {50_000 * ample}/day")
+QUOTA_STANDARD = env.str("QUOTA_STANDARD", f"{3_000 * ample}/minute {500_000 * ample}/day")
+QUOTA_BULK = env.str("QUOTA_BULK", f"{30_000 * ample}/minute {5_000_000 * ample}/day")
+# Redis or Valkey, where all processes of all machines count together; unset = each by itself.
+CACHE_URL = env.str("CACHE_URL", "")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured(
+        "CACHE_URL is not an address of Redis or Valkey: write redis://, rediss:// or unix://."
+    )
+
 # The data is public and nobody logs in: any page may read it, without credentials.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = "^/api/"

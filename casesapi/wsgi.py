@@ -10,6 +10,9 @@ from django.conf import settings  # noqa: E402
 
 from cases.api.caching.head import watch  # noqa: E402
 from cases.api.caching.wsgi import CachedAnswers  # noqa: E402
+from cases.api.quotas.standing import meter  # noqa: E402
+from cases.api.quotas.wsgi import Metered  # noqa: E402
 from casesapi.observed import Observed  # noqa: E402
 
-application = Observed(CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES))
+cached = CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES)
+application = Observed(Metered(cached, meter))

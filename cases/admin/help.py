@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from cases.models import (
+    ApiKey,
     Article,
     Case,
     Citation,
@@ -31,6 +32,12 @@ REFERENCE_ID = (
 )
 
 HELP: dict[type[Model], dict[str, str]] = {
+    ApiKey: {
+        "name": "The program or the newsroom, for colleagues.",
+        "contact": "Whom to write to when it asks too much; it is never published.",
+        "plan": "How much it may ask for; the settings of the server say how much that is.",
+        "expires_at": "UTC. Empty = it does not end by itself.",
+    },
     Case: {
         "country": "The country that prosecutes. It gives the case its number.",
         "kind": "What the case is about.",

@@ -1,5 +1,5 @@
 """Everything that the desk shows."""
 
-from cases.admin import accounts, cases, quality, reference, sources
+from cases.admin import accounts, cases, keys, quality, reference, sources
 
-__all__ = ["accounts", "cases", "quality", "reference", "sources"]
+__all__ = ["accounts", "cases", "keys", "quality", "reference", "sources"]

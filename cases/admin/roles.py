@@ -24,7 +24,10 @@ DECIDING = (
     *_may("view change", ("likelyduplicate",)),
     *_may("view", ("finding", "act")),
 )
-ACCOUNTS = ("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group")
+ACCOUNTS = (
+    *("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"),
+    *_may("view add change", ("apikey",)),
+)
 
 ROLES: dict[str, tuple[str, ...]] = {
     "reporter": (*ENTERING, *_may("view", ("finding", "likelyduplicate"))),

@@ -372,6 +372,37 @@ class FormatsProblem(Problem):
     available = AvailableFormat(many=True)
 
 
+class QuotaProblem(Problem):
+    """A request beyond a quota."""
+
+    violated = serializers.ListField(
+        child=serializers.CharField(), help_text="The windows that are used up, by name."
+    )
+
+
+class UsageWindow(Shape):
+    """A quota of requests in some time, which begins with the first of them."""
+
+    name = serializers.CharField(help_text="As in `RateLimit` and `RateLimit-Policy`.")
+    seconds = serializers.IntegerField(min_value=1, help_text="Length of the window.")
+    quota = serializers.IntegerField(min_value=1, help_text="Requests that are allowed in it.")
+    used = serializers.IntegerField(min_value=0)
+    remaining = serializers.IntegerField(min_value=0)
+    resets_in = serializers.FloatField(
+        min_value=0, help_text="Seconds until it ends; all of them, if it has not begun."
+    )
+
+
+class Usage(Shape):
+    """How much a client may ask for, and has."""
+
+    plan = serializers.CharField(help_text="`anonymous`, or the plan of the key.")
+    key = serializers.CharField(
+        allow_null=True, help_text="The first letters of the key; null = none was sent."
+    )
+    windows = UsageWindow(many=True)
+
+
 class ParametersProblem(Problem):
     """A request with parameters that cannot be used: all of them at once."""
 

@@ -18,7 +18,7 @@ from rest_framework import serializers
 
 from cases import vocabulary
 from cases.api import formats
-from cases.api.answers import FormatsProblem, ParametersProblem, Problem
+from cases.api.answers import FormatsProblem, ParametersProblem, Problem, QuotaProblem
 from cases.api.described import Described
 from cases.api.state import State
 from cases.publishing.shapes.documents import DOCUMENTS
@@ -52,6 +52,11 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
         ["ETag", "Dataset-Publication", "Cache-Control"],
     ),
     HTTPStatus.BAD_REQUEST: ("BadRequest", "Parameters that cannot be used, all of them.", []),
+    HTTPStatus.UNAUTHORIZED: (
+        "BadKey",
+        "The key is not known, has ended or was revoked. Without one all can be read too.",
+        ["WWW-Authenticate"],
+    ),
     HTTPStatus.NOT_FOUND: ("NotFound", "No such record was published by then.", []),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "MethodNotAllowed",
@@ -61,6 +66,11 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     HTTPStatus.NOT_ACCEPTABLE: ("NotAcceptable", "To an Accept header with other formats.", []),
     HTTPStatus.GONE: ("Withdrawn", "The record was withdrawn; `detail` says why.", []),
     HTTPStatus(414): ("AddressTooLong", "The address has more than 8,000 bytes.", []),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "QuotaExceeded",
+        "The quota of requests is used up; `violated` says in which windows.",
+        ["Retry-After"],
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "Unavailable",
         "Not now: the answer took too long, other files are being written, or the database is "
@@ -69,14 +79,20 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     ),
 }
 # What says more than every problem does.
-PROBLEMS = {HTTPStatus.BAD_REQUEST: ParametersProblem, HTTPStatus.NOT_ACCEPTABLE: FormatsProblem}
+PROBLEMS = {
+    HTTPStatus.BAD_REQUEST: ParametersProblem,
+    HTTPStatus.NOT_ACCEPTABLE: FormatsProblem,
+    HTTPStatus.TOO_MANY_REQUESTS: QuotaProblem,
+}
 WITHOUT_BODY = {HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_MODIFIED}
 EVERYWHERE = (
     HTTPStatus.NOT_MODIFIED,
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.NOT_ACCEPTABLE,
     HTTPStatus(414),
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 
@@ -91,6 +107,26 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Location": ("Where the record is now.", True),
     "Allow": ("The methods there are.", True),
     "Retry-After": ("Seconds after which to try again.", True),
+    "WWW-Authenticate": ("How a key is sent: `Api-Key`.", True),
+    "RateLimit-Policy": (
+        "The quotas (draft-ietf-httpapi-ratelimit-headers): for each window its name, `q` requests "
+        "in `w` seconds.",
+        False,
+    ),
+    "RateLimit": (
+        "What is left of them: for each window its name, `r` requests in the next `t` seconds. Out "
+        "of a cache (`Age`) it may be that of another client.",
+        False,
+    ),
+}
+ALWAYS = ["RateLimit-Policy", "RateLimit"]
+# An answer that no publication validates has fewer.
+UNDATED = ["Cache-Control", "Repr-Digest"]
+KEY = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "Raises the quotas: `Authorization: Api-Key …`. Nothing needs it.",
 }
 ON_SUCCESS = ["ETag", "Last-Modified", "Cache-Control", "Dataset-Publication", "Repr-Digest"]
 
@@ -195,7 +231,8 @@ class Schema(AutoSchema):
         return component.ref
 
     def _statuses(self) -> list[HTTPStatus]:
-        return sorted({*EVERYWHERE, *self.about.statuses})
+        unchanged = set() if self.about.dated else {HTTPStatus.NOT_MODIFIED}
+        return sorted({*EVERYWHERE, *self.about.statuses} - unchanged)
 
     def _success(self) -> Json:
         fields = self.about.answer().fields
@@ -203,7 +240,9 @@ class Schema(AutoSchema):
         schema = {"type": "object"}
         if fields:
             schema = self.resolve_serializer(self.about.answer, "response").ref
-        names = [*ON_SUCCESS, "Link"] if "next" in fields else ON_SUCCESS
+        names = [*(ON_SUCCESS if self.about.dated else UNDATED), *ALWAYS]
+        if "next" in fields:
+            names.append("Link")
         return {
             "description": "What is asked for.",
             "headers": {name: _header(name) for name in names},
@@ -234,7 +273,10 @@ class Generator(SchemaGenerator):
 
     def get_schema(self, request: Any = None, public: bool = True) -> Json:
         schema: Json = super().get_schema(request, public)
+        # Either none or a key.
+        schema["security"] = [{}, {"ApiKey": []}]
         schema["components"] |= {
+            "securitySchemes": {"ApiKey": KEY},
             "responses": {name: _response(status) for status, (name, *_) in RESPONSES.items()},
             "headers": {
                 name: {"description": text, "required": always, "schema": {"type": "string"}}
@@ -257,9 +299,10 @@ def _header(name: str) -> Json:
 
 def _response(status: HTTPStatus) -> Json:
     _, description, headers = RESPONSES[status]
-    response: Json = {"description": description}
-    if headers:
-        response["headers"] = {name: _header(name) for name in headers}
+    response: Json = {
+        "description": description,
+        "headers": {name: _header(name) for name in (*headers, *ALWAYS)},
+    }
     if status not in WITHOUT_BODY:
         shape = PROBLEMS.get(status, Problem)
         ref = {"$ref": f"#/components/schemas/{shape.__name__}"}

@@ -56,6 +56,8 @@ class StateView(APIView):
     # Shape of the answer, and statuses beside those that every view answers with.
     answer: type[Serializer] = Serializer
     statuses: tuple[HTTPStatus, ...] = ()
+    # Whether the answer is read from a publication, which then validates it.
+    dated = True
 
     parameters: Parameters
     state: state.State

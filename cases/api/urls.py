@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.api import answers, coverage, facets, history, schema_view, views
+from cases.api import answers, coverage, facets, history, schema_view, usage, views
 from cases.api.filters import (
     CaseFilter,
     DefendantFilter,
@@ -45,6 +45,7 @@ register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", views.Root.as_view()),
+    path("usage/", usage.Usage.as_view()),
     path("schema/", schema_view.OpenAPI.as_view()),
     path("docs/", schema_view.Page.as_view(**schema_view.SWAGGER)),
     path("redoc/", schema_view.Page.as_view(**schema_view.REDOC)),

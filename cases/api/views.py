@@ -52,7 +52,7 @@ REFERENCE: dict[str, RecordKind] = {
     "publishers": RecordKind.PUBLISHER,
 }
 
-OTHERS = ("codebook", "changes", "publications", "schema", "docs", "redoc")
+OTHERS = ("codebook", "changes", "publications", "usage", "schema", "docs", "redoc")
 
 
 class Root(StateView):

@@ -2,6 +2,7 @@
 
 from cases.models.case import Case, Defendant, Name, Payment, Service, Verdict
 from cases.models.desk import Act, Check, RedactedName, RedactedPerson
+from cases.models.key import ApiKey
 from cases.models.publication import Entry, LoadedFile, Publication
 from cases.models.quality import DEAD, Finding, LikelyDuplicate, LinkCheck
 from cases.models.read_model import (
@@ -29,6 +30,7 @@ __all__ = [
     "PUBLISHED",
     "READ_TABLES",
     "Act",
+    "ApiKey",
     "Article",
     "Case",
     "Check",

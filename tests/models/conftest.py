@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from cases.models import Act, Check, RedactedName, RedactedPerson
+from cases.models import Act, ApiKey, Check, RedactedName, RedactedPerson
 from cases.publishing import ledger
 from tests import synthetic
 
@@ -22,6 +22,9 @@ def rows(django_db_setup, django_db_blocker):
         Check.objects.create(digest="0" * 64, name="synthetic", **case)
         RedactedName.objects.create(digest="0" * 64, whole=False, **case)
         RedactedPerson.objects.create(defendant=synthetic.DEFENDANT, publication=1)
+        key = ApiKey(name="synthetic", plan="standard")
+        key.renew()
+        key.save()
         synthetic.quality()
         yield
         transaction.set_rollback(True)

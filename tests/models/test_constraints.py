@@ -1,5 +1,7 @@
 """Every rule between fields that the database keeps, each with writes that break just that."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
@@ -7,6 +9,7 @@ from django.db.models import Max
 
 from cases.models import (
     PUBLISHED,
+    ApiKey,
     Article,
     Case,
     Check,
@@ -90,6 +93,12 @@ def of_ends(model, name):
 
 
 BROKEN = {
+    "api_key_digest_is_hex": [changed(ApiKey, digest="0" * 63), changed(ApiKey, digest="G" * 64)],
+    "api_key_former_has_an_end": [
+        changed(ApiKey, former_digest="0" * 64),
+        changed(ApiKey, former_until=datetime(2026, 1, 1, tzinfo=UTC)),
+        changed(ApiKey, former_digest="0", former_until=datetime(2026, 1, 1, tzinfo=UTC)),
+    ],
     "region_has_parent_unless_country": [
         changed(Region, REGION, parent=None),
         changed(Region, COUNTRY, parent=REGION),

@@ -194,7 +194,7 @@ def test_the_schema_has_every_parameter_that_is_taken_and_no_other(schema):
 
 def test_every_operation_has_a_name_of_its_own(schema):
     names = [item["get"]["operationId"] for item in schema["paths"].values()]
-    assert len(set(names)) == len(names) == 3 + 2 + 1 + 5 + 4 * 5 + 2 * 5
+    assert len(set(names)) == len(names) == 4 + 2 + 1 + 5 + 4 * 5 + 2 * 5
     assert {"get_dataset", "list_cases", "get_case", "list_case_versions"} <= set(names)
 
 

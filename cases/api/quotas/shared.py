@@ -1,0 +1,102 @@
+"""Counting over all processes of all machines, in Redis or Valkey."""
+
+import logging
+from threading import Lock
+from time import monotonic
+
+import redis
+from prometheus_client import Counter as Figure
+
+from cases.api.quotas.counts import Count, Counter, ProcessCounter, Taken
+from cases.api.quotas.plans import Window
+
+# Seconds to wait for an answer. A request waits so long when the store dies, and then none for a
+# while.
+PATIENCE = 0.25
+PAUSE = 1.0
+
+# KEYS: a counter for each window. ARGV: the cost, then quota and milliseconds of each window.
+# Answers whether there was room, then the count and the milliseconds left of each window.
+TAKE = """
+local cost, answer = tonumber(ARGV[1]), {1}
+for i, key in ipairs(KEYS) do
+  local used = tonumber(redis.call('GET', key) or '0')
+  if used + cost > tonumber(ARGV[2 * i]) then answer[1] = 0 end
+  answer[2 * i], answer[2 * i + 1] = used, redis.call('PTTL', key)
+end
+if answer[1] == 1 and cost > 0 then
+  for i, key in ipairs(KEYS) do
+    answer[2 * i] = redis.call('INCRBY', key, cost)
+    if answer[2 * i + 1] < 0 then redis.call('PEXPIRE', key, ARGV[2 * i + 1]) end
+  end
+end
+return answer
+"""
+
+FAILURES = Figure("cases_quota_store_failures", "Times that the store of quotas did not answer.")
+
+_log = logging.getLogger(__name__)
+
+
+class SharedCounter:
+    """Exact over all processes. While the store is down, each process counts by itself: the data
+    is public, and to be read is worth more than to be counted."""
+
+    def __init__(self, url: str) -> None:
+        client = redis.Redis.from_url(
+            url,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            # The request behind a failure is the next try.
+            retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
+        )
+        self._take = client.register_script(TAKE)
+        self._meanwhile: Counter = ProcessCounter()
+        self._down = False
+        self._next_try = 0.0
+        self._lock = Lock()
+
+    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
+        if self._down and not self._may_try():
+            return self._meanwhile.take(client, windows, cost)
+        try:
+            taken = self._shared(client, windows, cost)
+        except redis.RedisError as error:
+            self._failed(error)
+            return self._meanwhile.take(client, windows, cost)
+        if self._down:
+            self._down = False
+            _log.warning("the store of quotas answers again")
+        return taken
+
+    def _shared(self, client: str, windows: tuple[Window, ...], cost: int) -> Taken:
+        # Braces keep the counters of a client together in a cluster.
+        keys = [f"cases:quota:{{{client}}}:{window.name}" for window in windows]
+        arguments = [cost]
+        for window in windows:
+            arguments += [window.quota, window.seconds * 1_000]
+        allowed, *found = self._take(keys=keys, args=arguments)
+        counts = (
+            # Below 0: it has not begun, or began just now.
+            Count(used, left / 1_000 if left >= 0 else window.seconds)
+            for used, left, window in zip(found[::2], found[1::2], windows, strict=True)
+        )
+        return Taken(bool(allowed), tuple(counts))
+
+    def _may_try(self) -> bool:
+        """Once in a while, one of all threads."""
+        with self._lock:
+            now = monotonic()
+            if now < self._next_try:
+                return False
+            self._next_try = now + PAUSE
+            return True
+
+    def _failed(self, error: redis.RedisError) -> None:
+        FAILURES.inc()
+        with self._lock:
+            first, self._down = not self._down, True
+            self._next_try = monotonic() + PAUSE
+        if first:
+            _log.error("the store of quotas does not answer; each process counts by itself",
+                       exc_info=error)  # fmt: skip

@@ -1,0 +1,115 @@
+"""Who asks, by which plan, and how much is left."""
+
+from math import ceil
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError
+from prometheus_client import Counter as Figure
+
+from cases.api.quotas import clients
+from cases.api.quotas.counts import Counter, ProcessCounter, Taken
+from cases.api.quotas.keys import Holder, Keys
+from cases.api.quotas.plans import ANONYMOUS, PLANS, WRONG_KEYS, Plan
+from cases.api.quotas.shared import SharedCounter
+from cases.models.key import digest
+from casesapi.observed import Environ
+
+SCHEME = "api-key"
+
+REFUSED = Figure("cases_quota_refused", "Requests refused as a quota is used up.", ["plan"])
+
+
+class Standing(NamedTuple):
+    """hint: the first letters of the key; null = there is none. wrong_key: one was sent that does
+    not count."""
+
+    plan: Plan
+    taken: Taken
+    hint: str | None = None
+    wrong_key: bool = False
+
+    @property
+    def left(self) -> str:
+        """As `RateLimit` states it."""
+        return ", ".join(
+            f'"{window.name}";r={max(0, window.quota - count.used)};t={ceil(count.resets_in)}'
+            for window, count in zip(self.plan.windows, self.taken.counts, strict=True)
+        )
+
+    @property
+    def violated(self) -> list[str]:
+        """Names of the windows that are used up."""
+        return [
+            window.name
+            for window, count in zip(self.plan.windows, self.taken.counts, strict=True)
+            if count.used >= window.quota
+        ]
+
+    @property
+    def retry_after(self) -> int:
+        """Seconds until all of them have room again."""
+        return max(
+            ceil(count.resets_in)
+            for window, count in zip(self.plan.windows, self.taken.counts, strict=True)
+            if count.used >= window.quota
+        )
+
+
+class Meter:
+    """Counts each request of a client by its plan."""
+
+    def __init__(self, counter: Counter, keys: Keys) -> None:
+        self._counter = counter
+        self._keys = keys
+
+    def take(self, environ: Environ, cost: int = 1) -> Standing:
+        """Counts a request; with cost 0 it only looks."""
+        given = key_in(environ)
+        if given is None:
+            return self._anonymous(environ, cost)
+        known = digest(given)
+        guesser = f"guesses:{clients.of_address(environ)}"
+        if not self._keys.known(known):
+            taken = self._counter.take(guesser, WRONG_KEYS.windows, 0)
+            if Standing(WRONG_KEYS, taken).violated:
+                return self._counted(WRONG_KEYS, Taken(False, taken.counts), wrong_key=True)
+        try:
+            holder = self._keys.holder(known)
+        except DatabaseError:
+            return self._anonymous(environ, cost)
+        if holder is None:
+            # Also where one only looks: it is a guess.
+            taken = self._counter.take(guesser, WRONG_KEYS.windows)
+            return self._counted(WRONG_KEYS, taken, wrong_key=True)
+        return self._of(holder, cost)
+
+    def _anonymous(self, environ: Environ, cost: int) -> Standing:
+        plan = PLANS[ANONYMOUS]
+        client = clients.of_address(environ)
+        return self._counted(plan, self._counter.take(client, plan.windows, cost))
+
+    def _of(self, holder: Holder, cost: int) -> Standing:
+        plan = PLANS[holder.plan]
+        taken = self._counter.take(f"key:{holder.pk}", plan.windows, cost)
+        return self._counted(plan, taken, holder.hint)
+
+    def _counted(
+        self, plan: Plan, taken: Taken, hint: str | None = None, wrong_key: bool = False
+    ) -> Standing:
+        if not taken.allowed:
+            REFUSED.labels(plan.name).inc()
+        return Standing(plan, taken, hint, wrong_key)
+
+
+def key_in(environ: Environ) -> str | None:
+    """The key that a request carries; null = none. Other schemes are none of our business: a proxy
+    may ask for a password of its own."""
+    given: str = environ.get("HTTP_AUTHORIZATION", "")
+    if not given:
+        return None
+    scheme, _, key = given.strip().partition(" ")
+    return key.strip() if scheme.lower() == SCHEME else None
+
+
+meter = Meter(SharedCounter(settings.CACHE_URL) if settings.CACHE_URL else ProcessCounter(), Keys())
