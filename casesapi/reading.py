@@ -18,11 +18,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 READER = "reader"
-# What a connection itself remembers, so that it is forgotten with it.
+# What a connection is limited to, as the connection itself knows it and as it was asked for.
 LIMIT = "cases_statement_timeout"
 
 _for_the_public = ContextVar("for_the_public", default=False)
-_limit = ContextVar("limit", default=0)
 
 
 @contextmanager
@@ -51,7 +50,7 @@ def limit(connection: BaseDatabaseWrapper, milliseconds: int) -> None:
     One statement where the connection had another limit, else none: a process has few connections
     and few limits. One that is made anew, since the old one died, has the limit too.
     """
-    _limit.set(milliseconds)
+    setattr(connection, LIMIT, milliseconds)
     try:
         connection.ensure_connection()
         _apply_limit(connection=connection)
@@ -63,7 +62,7 @@ def limit(connection: BaseDatabaseWrapper, milliseconds: int) -> None:
 
 
 def _apply_limit(connection: Any, **_: Any) -> None:
-    raw, milliseconds = connection.connection, _limit.get()
+    raw, milliseconds = connection.connection, getattr(connection, LIMIT, 0)
     if getattr(raw, LIMIT, 0) != milliseconds:
         with connection.wrap_database_errors:
             raw.execute(f"SET statement_timeout = {milliseconds:d}")

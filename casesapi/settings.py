@@ -1,6 +1,7 @@
 """The one settings file. What a deployment may change is read from the environment, here only."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -224,6 +225,9 @@ LINKS_MAY_BE_PRIVATE = env.bool("LINKS_MAY_BE_PRIVATE", False)
 LINKS_USER_AGENT = env.str("LINKS_USER_AGENT", "CasesAPI-LinkCheck/1.0 (open dataset)")
 # Answers of the newest publication are kept in each process, up to so many bytes; 0 = none.
 ANSWER_CACHE_BYTES = env.int("ANSWER_CACHE_MB", 64) * 1_000_000
+# Its finished exports too, on disk, for all processes together; 0 = none.
+EXPORT_CACHE_BYTES = env.int("EXPORT_CACHE_MB", 2_000) * 1_000_000
+EXPORT_FOLDER = Path(env.str("EXPORT_CACHE_DIR", "") or state.state_folder() / "exports")
 
 # --- Static files: scripts and styles of the pages, sent by the application itself
 

@@ -9,12 +9,11 @@ half file; and the database is done with when a slow client has hardly begun.
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 import orjson
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.cache import patch_vary_headers
@@ -22,20 +21,22 @@ from django_http_compression import middleware as compression
 from rest_framework.request import Request
 
 from cases.api import described, limits
+from cases.api.caching.files import finished
+from cases.api.caching.head import Head
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, parameter_error
+from cases.api.fetching import copied
 from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
 from cases.api.shaping import Selection
 from cases.api.state import State
 from cases.exporting.columns import Table
-from cases.exporting.export import CHUNK, PUBLISHER, TITLE, About, Export, UnfitError
+from cases.exporting.export import PUBLISHER, TITLE, About, Export, UnfitError
 from cases.exporting.export import citation as cited
 from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
 from cases.models import published
 from cases.publishing.shapes.fields import API
 from cases.vocabulary import RecordKind
-from casesapi import reading
 
 LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
@@ -90,9 +91,11 @@ def answer(
     form: Format,
     rows: QuerySet[Any],
     parts: Selection | None,
+    tag: str,
 ) -> FileResponse:
     """The rows, in their order, as a file. parts: of their documents, and so the columns; null =
-    all. BadParametersError, also where they do not fit in it."""
+    all. tag: tells what is asked for from all else, at any state. BadParametersError, also where
+    the rows do not fit in it."""
     for name in PAGING:
         if name in parameters:
             detail = "A file holds the whole selection; it has no pages."
@@ -106,8 +109,6 @@ def answer(
         detail = "The documents carry their citations."
         parameters.wrong("provenance", "inline", detail, "leave it out")
     parameters.done()
-    if form.max_rows and rows.count() > form.max_rows:
-        raise _unfit(form, f"An Excel sheet holds no more than {form.max_rows:,} records.")
 
     if parts:
         table = replace(
@@ -124,18 +125,22 @@ def answer(
     if not form.packed:
         coding = compression.best_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     try:
-        file, digest = _written(export, form, rows, parts, coding)
+        made = finished.get(
+            Head(state.head, state.head_digest),
+            hashlib.sha256(f"{tag} {coding}".encode()).hexdigest(),
+            lambda file: _write(file, export, form, rows, parts, coding),
+        )
     except UnfitError as error:
         raise _unfit(form, str(error)) from error
     response = Answer(
-        file,
+        made.file,
         as_attachment=True,
         filename=f"{table.name}-p{state.publication}.{form.name}",
         content_type=form.content_type,
     )
     response["Dataset-Publication"] = str(state.publication)
-    response["Dataset-Count"] = str(export.count)
-    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(digest).decode()}:"
+    response["Dataset-Count"] = str(made.records)
+    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(made.digest).decode()}:"
     response["Link"] = (
         f'<{export.about.permalink}>; rel="bookmark", '
         f'<{export.about.permalink}>; rel="cite-as", <{LICENCE[1]}>; rel="license", '
@@ -149,29 +154,27 @@ def answer(
 
 
 @limits.one_of_few_exports()
-def _written(
-    export: Export, form: Format, rows: QuerySet[Any], parts: Selection | None, coding: str
-) -> tuple[IO[bytes], bytes]:
-    """The finished file, at its beginning, and its SHA-256."""
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+def _write(
+    file: IO[bytes],
+    export: Export,
+    form: Format,
+    rows: QuerySet[Any],
+    parts: Selection | None,
+    coding: str,
+) -> tuple[int, bytes]:
+    """Writes the file; its number of records and its SHA-256."""
+    if form.max_rows and rows.count() > form.max_rows:
+        raise UnfitError(f"An Excel sheet holds no more than {form.max_rows:,} records.")
+    if form is GEOJSON:
+        export.centroids = centroids(export.about.publication)
     digest = hashlib.sha256()
-    try:
-        # A named cursor lives as long as a transaction.
-        with transaction.atomic(using=reading.alias()):
-            bodies = rows.values_list("body", flat=True)
-            export.bodies = bodies.iterator(chunk_size=CHUNK)
-            if parts and not form.flat:
-                export.bodies = (parts.of(body).decode() for body in export.bodies)
-            if form is GEOJSON:
-                export.centroids = centroids(export.about.publication)
-            for block in _coded(form.write(export), coding):
-                file.write(block)
-                digest.update(block)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file, digest.digest()
+    # Closed at once when the writing fails: it holds the connection until all was read.
+    with closing(copied(rows)) as bodies:
+        export.bodies = map(parts.of, bodies) if parts and not form.flat else bodies
+        for block in _coded(form.write(export), coding):
+            file.write(block)
+            digest.update(block)
+    return export.count, digest.digest()
 
 
 def _coded(blocks: Iterator[bytes], coding: str) -> Iterable[bytes]:

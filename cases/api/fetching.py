@@ -5,13 +5,13 @@ connection still lives before it uses it. Here values travel apart from the stat
 come as bytes that nobody decodes, and a connection that died meanwhile is found out by using it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import OperationalError
-from django.db.models import BinaryField, F, Func
+from django.db.models import BinaryField, F, Func, QuerySet
 from psycopg.pq import Format
 
 from cases.models import PUBLISHED, PublishedRecord, PublishedReference
@@ -73,6 +73,22 @@ def fetch(sql: str, params: Sequence[Any], *, prepared: bool = False) -> list[Ro
             raise
         connection.close()
         return _fetch(connection, sql, params, prepared)
+
+
+def copied(rows: QuerySet[Any]) -> Generator[bytes]:
+    """The documents of all rows in their order, one at a time however many there are.
+
+    By COPY in its binary form: the textual ones double the backslashes of JSON, or look at every
+    letter for what to quote. The connection does nothing else until the last one was taken.
+    """
+    sql, params = rows.values_list("body").query.sql_with_params()
+    connection: Any = reading.connection()
+    with connection.cursor() as cursor:
+        statement = f"COPY ({cursor.mogrify(sql, params)}) TO STDOUT (FORMAT binary)"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            copy.set_types(["bytea"])
+            for (body,) in copy.rows():
+                yield body
 
 
 def fetch_body(record: RecordKind, public_id: str, publication: int) -> bytes | None:

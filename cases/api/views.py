@@ -110,7 +110,9 @@ class FileView(StateView):
 
     def file(self, rows: QuerySet[Any], parts: Selection | None) -> FileResponse:
         form, table = FORMATS[self.format], TABLES[self.record]
-        return exports.answer(self.request, self.parameters, self.state, table, form, rows, parts)
+        return exports.answer(
+            self.request, self.parameters, self.state, table, form, rows, parts, self._etag
+        )
 
 
 class RecordList(FileView, GenericAPIView):

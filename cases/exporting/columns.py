@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from cases.exporting.paths import Json, Read, plain_reader, reader, steps
+from cases.exporting.paths import Items, Json, Link, links, steps
 from cases.models.fields import LANGUAGES
 from cases.vocabulary import RecordKind
 
@@ -92,12 +92,15 @@ class Column:
         objects = max((i + 1 for i, key in enumerate(keys[:-1]) if key in CITING), default=0)
         return Citation(".".join(parts[:objects]), keys[objects])
 
-    def reads(self) -> Callable[[Json], Any]:
-        """What finds the cell's value in a document."""
-        if self.take is Take.ONE and (plain := plain_reader(self.path)):
-            return plain
-        values, shape = reader(self.path), _SHAPES[self.take]
-        return lambda document: shape(values(document))
+    def way(self) -> list[Link]:
+        """From a document to the cell's value."""
+        way = links(self.path)
+        if "[" not in self.path:
+            if self.take is Take.ONE:
+                return way
+            way.append(_ALONE)
+        shape = _SHAPES.get(self.take)
+        return [*way, Link(self.take, shape)] if shape else way
 
 
 @dataclass(frozen=True)
@@ -107,21 +110,23 @@ class Inline(Column):
 
     cited: Citation = Citation("", "")
 
-    def reads(self) -> Callable[[Json], Any]:
-        objects: Read = reader(self.cited.objects) if self.cited.objects else lambda item: [item]
-        field = self.cited.field
+    def way(self) -> list[Link]:
+        at, field = self.cited.objects, self.cited.field
+        way = links(at) if at else []
+        if "[" not in at:
+            way.append(_ALONE)
 
-        def read(document: Json) -> list[str]:
+        def read(objects: Items) -> list[str]:
             found = [
                 _cited(citation, field)
-                for item in objects(document)
+                for item in objects
                 if item is not None
                 for citation in item["citations"]
                 if field in citation["fields"]
             ]
             return list(dict.fromkeys(found))
 
-        return read
+        return [*way, Link(f"sources of {field}", read)]
 
 
 @dataclass(frozen=True)
@@ -255,14 +260,16 @@ def languages(
 _LANGUAGE_NAMES = {"en": "English", "ru": "Russian", "kk": "Kazakh"}
 
 
-def _known(values: list[Any]) -> list[Any]:
+_ALONE = Link("[alone]", lambda value: [value])
+
+
+def _known(values: Iterable[Any]) -> list[Any]:
     return [value for value in values if value is not None]
 
 
 _SHAPES: dict[Take, Callable[[list[Any]], Any]] = {
     Take.ONE: lambda values: values[0] if values else None,
-    Take.EACH: lambda values: values,
-    Take.DISTINCT: lambda values: list(dict.fromkeys(_known(values))),
+    Take.DISTINCT: lambda values: _known(dict.fromkeys(values)),
     Take.COUNT: lambda values: len(_known(values)),
     Take.LEAST: lambda values: min(_known(values), default=None),
     Take.GREATEST: lambda values: max(_known(values), default=None),

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 import orjson
 
 from cases.exporting.columns import Column, Table, with_sources
-from cases.exporting.paths import Json
+from cases.exporting.paths import Json, Link
 
 T = TypeVar("T")
 
 Row = list[Any]
+Cell = Callable[[Any], Any]
 
 # Records held in memory at a time; a document has some 10 kB.
 CHUNK = 200
@@ -60,12 +61,12 @@ class About:
 
 @dataclass
 class Export:
-    """bodies: the published documents, each as its JSON text. centroids: longitude and latitude
+    """bodies: the published documents, each as its JSON in UTF-8. centroids: longitude and latitude
     by code of a region. count: how many records went out, complete when the writing is."""
 
     table: Table
     about: About
-    bodies: Iterable[str]
+    bodies: Iterable[bytes]
     centroids: dict[str, tuple[float, float]] = field(default_factory=dict)
     inline_sources: bool = False
     bom: bool = False
@@ -76,29 +77,52 @@ class Export:
         declared = self.table.columns
         return with_sources(declared) if self.inline_sources else list(declared)
 
-    def chunks(self) -> Iterator[list[str]]:
+    def chunks(self) -> Iterator[list[bytes]]:
         bodies = iter(self.bodies)
         while chunk := list(islice(bodies, CHUNK)):
             self.count += len(chunk)
             yield chunk
 
-    def rows(self) -> Iterator[list[Row]]:
-        """Chunks of rows with a cell for each column, as it stands in the document; days and
-        moments as text."""
-        read = row_reader(self.columns)
+    def rows(self, cell: Cell | None = None) -> Iterator[list[Row]]:
+        """Chunks of rows with a cell for each column. cell: what makes it of the value in the
+        document; null = it is that value, days and moments as text."""
+        read = row_reader(self.columns, cell)
         for chunk in self.chunks():
             yield [read(orjson.loads(body)) for body in chunk]
 
 
-def row_reader(columns: Iterable[Column]) -> Callable[[Json], Row]:
-    reads = [column.reads() for column in columns]
-    return lambda document: [read(document) for read in reads]
+def row_reader(columns: Iterable[Column], cell: Cell | None = None) -> Callable[[Json], Row]:
+    """What reads a row out of a document. cell: how a value becomes a cell; null = as it is.
+
+    Each part of the document that several columns lead through is looked up once.
+    """
+    steps: list[tuple[int, Callable[[Any], Any]]] = []
+    places: dict[tuple[str, ...], int] = {(): 0}
+    ends = []
+    for column in columns:
+        names: tuple[str, ...] = ()
+        end = [Link("cell", cell)] if cell else []
+        for link in (*column.way(), *end):
+            before, names = places[names], (*names, link.name)
+            if names not in places:
+                places[names] = len(places)
+                steps.append((before, link.apply))
+        ends.append(places[names])
+
+    def read(document: Json) -> Row:
+        found: list[Any] = [document]
+        for before, apply in steps:
+            found.append(apply(found[before]))
+        return [found[end] for end in ends]
+
+    return read
 
 
 def joined(items: Iterable[Any]) -> str:
     """A list as one cell: items divided by "; ", a semicolon or backslash within one behind a
     backslash. An item that is not known is empty."""
-    return "; ".join(
-        "" if item is None else str(item).replace("\\", "\\\\").replace(";", "\\;")
-        for item in items
-    )
+    items = ["" if item is None else str(item) for item in items]
+    line = "; ".join(items)
+    if "\\" not in line and line.count(";") < max(1, len(items)):
+        return line
+    return "; ".join(item.replace("\\", "\\\\").replace(";", "\\;") for item in items)

@@ -6,14 +6,13 @@ and `[standing]` of rulings those that stand.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cases.vocabulary import Outcome
 
 Json = dict[str, Any]
 Items = list[Any]
-Read = Callable[[Json], Items]
 
 _STEP = re.compile(r"([a-z0-9_]+)((?:\[[a-z0-9_=]*\])*)")
 
@@ -21,6 +20,13 @@ _STEP = re.compile(r"([a-z0-9_]+)((?:\[[a-z0-9_=]*\])*)")
 class Step(NamedTuple):
     key: str
     selectors: tuple[str, ...]
+
+
+class Link(NamedTuple):
+    """Part of the way to a value. Behind the same way, the same name does the same."""
+
+    name: str
+    apply: Callable[[Any], Any]
 
 
 def steps(path: str) -> list[Step]:
@@ -35,41 +41,46 @@ def steps(path: str) -> list[Step]:
     return found
 
 
-def reader(path: str) -> Read:
-    """What finds the values at a path. A null on the way gives a null, an absent item nothing."""
-    walked = [(step.key, [selector(name) for name in step.selectors]) for step in steps(path)]
-
-    def read(document: Json) -> Items:
-        values: Items = [document]
-        for key, selectors in walked:
-            # Older versions of a document may lack a key that was added since.
-            values = [None if value is None else value.get(key) for value in values]
-            if selectors:
-                values = [item for value in values if value is not None for item in value]
-            for select in selectors:
-                values = select(values)
-        return values
-
-    return read
+def links(path: str) -> list[Link]:
+    """The way to the values at a path, from a document on: to one value, or behind the first
+    selector to a list. A null on the way gives a null, an absent item nothing."""
+    found: list[Link] = []
+    for step in steps(path):
+        listed = any(link.name.startswith("[") for link in found)
+        found.append(Link(step.key, _of_each(step.key) if listed else _of_one(step.key)))
+        if step.selectors:
+            found.append(Link("[]", _flat if listed else _items))
+            found += [Link(f"[{name}]", selector(name)) for name in step.selectors if name]
+    return found
 
 
-def plain_reader(path: str) -> Callable[[Json], Any] | None:
-    """The same for a path without selectors, which leads to one value; several times quicker.
-    Null where the path has selectors."""
-    walked = steps(path)
-    if any(step.selectors for step in walked):
-        return None
-    keys = [step.key for step in walked]
+def follow(way: Iterable[Link]) -> Callable[[Any], Any]:
+    """What goes a way to its end."""
+    applied = [link.apply for link in way]
 
-    def read(document: Json) -> Any:
-        value: Any = document
-        for key in keys:
-            if value is None:
-                return None
-            value = value.get(key)
+    def read(value: Any) -> Any:
+        for apply in applied:
+            value = apply(value)
         return value
 
     return read
+
+
+def _of_one(key: str) -> Callable[[Any], Any]:
+    # Older versions of a document may lack a key that was added since.
+    return lambda value: None if value is None else value.get(key)
+
+
+def _of_each(key: str) -> Callable[[Items], Items]:
+    return lambda values: [None if value is None else value.get(key) for value in values]
+
+
+def _items(value: Items | None) -> Items:
+    return [] if value is None else value
+
+
+def _flat(values: Items) -> Items:
+    return [item for value in values if value is not None for item in value]
 
 
 def selector(name: str) -> Callable[[Items], Items]:
@@ -97,7 +108,6 @@ def standing(rulings: Items) -> Items:
 
 
 _SELECTORS: dict[str, Callable[[Items], Items]] = {
-    "": lambda items: items,
     "first": lambda items: items[:1],
     "last": lambda items: items[-1:],
     "standing": standing,

@@ -161,7 +161,9 @@ def test_no_connection_ever_goes_back_to_an_older_publication(serve, database, c
             assert seen.result() == sorted(seen.result())
 
 
-def test_what_is_redacted_is_gone_from_pinned_answers_of_every_worker(serve, database, connections):
+def test_what_is_redacted_is_gone_from_pinned_answers_of_every_worker(
+    state, serve, database, connections
+):
     insert = (
         "INSERT INTO cases_publishedcase (public_id, version, since_id, body, words)"
         " SELECT 'ZZ-0001', 1, (SELECT max(number) FROM cases_publication),"
@@ -173,6 +175,7 @@ def test_what_is_redacted_is_gone_from_pinned_answers_of_every_worker(serve, dat
     addresses = [
         f"cases/ZZ-0001/?as_of={pinned}",
         f"cases/?as_of={pinned}&ids=ZZ-0001",
+        f"cases/?as_of={pinned}&ids=ZZ-0001&format=ndjson",
         "cases/ZZ-0001/",
     ]
     time.sleep(PROMISED)
@@ -180,6 +183,7 @@ def test_what_is_redacted_is_gone_from_pinned_answers_of_every_worker(serve, dat
         for address in addresses:
             for connection in connections:
                 assert PERSON.encode() in serve.get(address, connection=connection)[2]
+    assert any(PERSON.encode() in content for content in kept_files(state))
     publish(
         database,
         f"UPDATE cases_publishedcase SET body = replace(body, '{PERSON}', '')"
@@ -191,6 +195,11 @@ def test_what_is_redacted_is_gone_from_pinned_answers_of_every_worker(serve, dat
             status, _, body = serve.get(address, connection=connection)
             assert status == 200
             assert PERSON.encode() not in body, address
+    assert not any(PERSON.encode() in content for content in kept_files(state))
+
+
+def kept_files(state):
+    return [path.read_bytes() for path in (state / "exports").rglob("*") if path.is_file()]
 
 
 def test_many_readers_and_a_publisher_see_whole_states_only(serve, database, connections):

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from cases.exporting.columns import Inline, Take, Type, with_sources
-from cases.exporting.paths import steps
+from cases.exporting.export import row_reader
+from cases.exporting.paths import follow, steps
 from cases.exporting.tables import TABLES
 from cases.models import published
 from cases.models.fields import LANGUAGES
@@ -118,7 +119,7 @@ def test_declarations_are_whole(kind):
 @pytest.mark.parametrize("kind", RecordKind)
 def test_vocabularies_hold_every_code(dataset, db, kind):
     for column in TABLES[kind].columns:
-        read = column.reads()
+        read = follow(column.way())
         for document in documents(kind):
             value = read(document)
             values = value if isinstance(value, list) else [value]
@@ -158,7 +159,7 @@ def test_inline_sources_are_those_of_the_citations(dataset, db, kind):
     for column in with_sources(TABLES[kind].columns):
         if not isinstance(column, Inline):
             continue
-        read = column.reads()
+        read = follow(column.way())
         for document in documents(kind):
             sources = [cell.split(" ")[0] for cell in read(document)]
             cited = {
@@ -170,11 +171,20 @@ def test_inline_sources_are_those_of_the_citations(dataset, db, kind):
             assert set(sources) <= cited, column.name
 
 
+@pytest.mark.parametrize("kind", RecordKind)
+def test_what_columns_share_is_read_as_each_alone_reads_it(dataset, db, kind):
+    columns = with_sources(TABLES[kind].columns)
+    read = row_reader(columns)
+    alone = [follow(column.way()) for column in columns]
+    for document in documents(kind):
+        assert read(document) == [one(document) for one in alone]
+
+
 def row(kind, public_id, *, sources=False):
     (document,) = (one for one in documents(kind) if one["id"] == public_id)
     declared = TABLES[kind].columns
     columns = with_sources(declared) if sources else declared
-    return {column.name: column.reads()(document) for column in columns}
+    return {column.name: follow(column.way())(document) for column in columns}
 
 
 def holds(found, expected):

@@ -51,7 +51,7 @@ EMPTY = {
 
 
 def written(form, *documents, **options):
-    bodies = [json.dumps(EMPTY | document, ensure_ascii=False) for document in documents]
+    bodies = [json.dumps(EMPTY | document, ensure_ascii=False).encode() for document in documents]
     export = Export(TABLE, ABOUT, bodies, **options)
     content = b"".join(form.write(export))
     assert export.count == len(documents)
@@ -98,7 +98,7 @@ def test_list_items_can_be_told_apart():
 
 def test_ndjson_is_the_documents_as_they_are():
     bodies = ['{"id":"KZ-0001",  "text":"Люфт"}', '{"id":"KZ-0002"}']
-    content = b"".join(NDJSON.write(Export(TABLE, ABOUT, bodies)))
+    content = b"".join(NDJSON.write(Export(TABLE, ABOUT, [body.encode() for body in bodies])))
     assert content.decode() == "".join(f"{body}\n" for body in bodies)
 
 

@@ -9,6 +9,7 @@ import atexit
 import logging
 import os
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
 
@@ -42,6 +43,9 @@ class Watch:
 
     def __init__(self) -> None:
         self._head = Head()
+        # Called by the thread with each new head.
+        self.moved: list[Callable[[Head], None]] = []
+        self._told: Head | None = None
         self._confirmed = self._learned = float("-inf")
         self._changing = threading.Lock()
         self._process: int | None = None
@@ -122,6 +126,10 @@ class Watch:
             if asked > self._learned or found.number > self._head.number:
                 self._head = found
             self._confirmed = asked
+        if found != self._told:
+            self._told = found
+            for tell in self.moved:
+                tell(found)
 
     def _wait(self) -> None:
         """Until a publication is told, or the interval is over."""

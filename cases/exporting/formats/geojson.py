@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from cases.exporting.export import Export, row_reader
-from cases.exporting.paths import Json, reader
+from cases.exporting.paths import Json, follow, links
 
 
 def write_geojson(export: Export) -> Iterator[bytes]:
@@ -24,12 +24,12 @@ def write_geojson(export: Export) -> Iterator[bytes]:
     yield orjson.dumps(head)[:-1] + b',"features":['
     names = [column.name for column in export.columns]
     read = row_reader(export.columns)
-    region = reader(export.table.region or "")
+    region = follow(links(export.table.region or ""))
     divider = b"\n"
     for bodies in export.chunks():
         features = []
         for document in map(orjson.loads, bodies):
-            point = export.centroids.get(region(document)[0])
+            point = export.centroids.get(region(document))
             properties = dict(zip(names, read(document), strict=True))
             features.append(orjson.dumps(feature(properties["id"], properties, point)))
         yield divider + b",\n".join(features)

@@ -21,28 +21,29 @@ def write_csv(export: Export) -> Iterator[bytes]:
         yield BOM
     writer.writerow(column.name for column in export.columns)
     yield _taken(page)
-    for rows in export.rows():
-        writer.writerows(map(_cell, row) for row in rows)
+    for rows in export.rows(_cell):
+        writer.writerows(rows)
         yield _taken(page)
 
 
 def write_ndjson(export: Export) -> Iterator[bytes]:
     """The published documents as they are, one a line."""
     for bodies in export.chunks():
-        yield "".join(f"{body}\n" for body in bodies).encode()
+        yield b"\n".join([*bodies, b""])
 
 
 def _cell(value: Any) -> Any:
-    """As it goes into a CSV cell; numbers stay numbers, text is never a formula."""
+    """As it goes into a CSV cell; null is empty, numbers stay numbers, text is never a formula."""
     if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
+        return None
+    kind = type(value)
+    if kind is list:
         value = joined(value)
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    elif kind is bool:
+        return "true" if value else "false"
+    elif kind is not str:
+        return value
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def _taken(page: io.StringIO) -> bytes:

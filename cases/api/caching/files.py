@@ -1,0 +1,153 @@
+"""Finished files on disk: those of one head, shared by all processes of a machine, bounded.
+
+What a file holds stands in its name: key, number of records, SHA-256. It gets the name when it is
+finished, so it is there whole or not at all. A new head removes all files of the former one.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryFile
+from typing import IO, NamedTuple
+
+from django.conf import settings
+
+from cases.api.caching.head import Head, Watch, watch
+from casesapi.state import make_folder
+
+# Names in one folder, which is looked through for each request.
+MOST_FILES = 1_000
+
+_log = logging.getLogger(__name__)
+
+
+class Finished(NamedTuple):
+    """file: open at its beginning, and readable even if it is removed meanwhile. records: how many
+    it has. digest: SHA-256."""
+
+    file: IO[bytes]
+    records: int
+    digest: bytes
+
+
+# Writes a file and says how many records it has and its SHA-256.
+Write = Callable[[IO[bytes]], tuple[int, bytes]]
+
+
+class FinishedFiles:
+    """The files last used. most_bytes: of all together; 0 = none is kept."""
+
+    def __init__(self, folder: Path, most_bytes: int, watch: Watch) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+        self._watch = watch
+
+    def get(self, head: Head, key: str, write: Write) -> Finished:
+        """The file under this head, written if there is none; several who want it wait for the
+        first of them. It is kept only while this is the head."""
+        place = self._folder / head.digest
+        if not self._keeps(head) or not _made(place):
+            return _written(TemporaryFile(), write)
+        found = _found(place, key)
+        if found is None:
+            with _alone(place / f"{key}.lock"):
+                found = _found(place, key) or self._write(place, head, key, write)
+        return found
+
+    def forget_others(self, head: Head) -> None:
+        """Removes the files of all other heads."""
+        with suppress(OSError):
+            for place in self._folder.iterdir():
+                if place.name != head.digest:
+                    shutil.rmtree(place, ignore_errors=True)
+
+    def _keeps(self, head: Head) -> bool:
+        return bool(self._most_bytes and head.digest and self._watch.known() == head)
+
+    def _write(self, place: Path, head: Head, key: str, write: Write) -> Finished:
+        try:
+            draft = NamedTemporaryFile(dir=place, prefix="draft-", delete=False)  # noqa: SIM115
+        except FileNotFoundError:  # the head has moved
+            return _written(TemporaryFile(), write)
+        try:
+            made = _written(draft, write)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(draft.name)
+            raise
+        named = place / f"{key}.{made.records}.{made.digest.hex()}"
+        with suppress(FileNotFoundError):
+            os.rename(draft.name, named)
+        # A head that moves from here on finds the file and removes it.
+        if self._watch.known() != head:
+            named.unlink(missing_ok=True)
+        self._make_room(place)
+        return made
+
+    def _make_room(self, place: Path) -> None:
+        with suppress(OSError):
+            found = [(entry.stat(), entry.path) for entry in os.scandir(place)]
+            kept = sorted((stat.st_mtime_ns, stat.st_size, path) for stat, path in found)
+            size = sum(size for _, size, _ in kept)
+            for number, (_, bytes_, path) in enumerate(kept):
+                if size <= self._most_bytes and len(kept) - number <= MOST_FILES:
+                    break
+                if not path.endswith(".lock"):
+                    os.unlink(path)
+                    size -= bytes_
+
+
+def _made(place: Path) -> bool:
+    """Whether there is a folder that nobody else can look into."""
+    try:
+        make_folder(place.parent.parent)
+        for folder in (place.parent, place):
+            folder.mkdir(0o700, exist_ok=True)
+    except OSError as error:
+        _log.warning("Finished files are not kept: %s", error)
+        return False
+    return True
+
+
+def _found(place: Path, key: str) -> Finished | None:
+    with suppress(OSError):
+        for path in place.glob(f"{key}.*.*"):
+            file = path.open("rb")
+            os.utime(path)
+            _, records, digest = path.name.split(".")
+            return Finished(file, int(records), bytes.fromhex(digest))
+    return None
+
+
+def _written(file: IO[bytes], write: Write) -> Finished:
+    try:
+        records, digest = write(file)
+        file.flush()
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return Finished(file, records, digest)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Of all threads and processes that want this, one at a time; the end of one ends its turn."""
+    try:
+        lock = path.open("w")
+    except FileNotFoundError:  # gone with the head it belongs to
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+finished = FinishedFiles(settings.EXPORT_FOLDER, settings.EXPORT_CACHE_BYTES, watch)
