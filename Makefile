@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test audit fix bench bench-export bench-search
+.PHONY: help serve test audit fix messages pictures bench bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
@@ -12,6 +12,8 @@ help:
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make audit   known holes in what we depend on; asks the package index"
 	@echo "make fix     repair format and lint"
+	@echo "make messages   bring the catalogues of translations up to date with the pages"
+	@echo "make pictures   take the pictures of the README again; needs /usr/bin/chromium"
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
@@ -36,6 +38,12 @@ audit: $(VENV)/.installed-dev
 fix: $(VENV)/.installed-dev
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+
+messages: $(VENV)/.installed
+	$(RUN) manage.py write_messages
+
+pictures: $(VENV)/.installed-dev
+	$(RUN) -m tests.pictures
 
 bench: $(VENV)/.installed-bench
 	@command -v wrk >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \

@@ -124,7 +124,9 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "cases",
+    "cases.web",
 ]
 MIDDLEWARE = [
     "casesapi.headers.careful",
@@ -238,6 +240,8 @@ WHITENOISE_USE_FINDERS = True
 # --- Language and time
 
 LANGUAGE_CODE = "en"
+# Before the catalogues of other packages, which translate some of the same words for themselves.
+LOCALE_PATHS = [state.CHECKOUT / "cases" / "web" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -8,8 +8,9 @@ urlpatterns = [
     path("", include("cases.operations.urls")),
     # Every browser asks for it; there is none.
     path("favicon.ico", lambda request: HttpResponse(status=204)),
+    path("", include("cases.web.urls")),
 ]
 
-handler400 = "cases.api.errors.bad_request"
-handler404 = "cases.api.errors.not_found"
-handler500 = "cases.api.errors.server_error"
+handler400 = "cases.web.errors.bad_request"
+handler404 = "cases.web.errors.not_found"
+handler500 = "cases.web.errors.server_error"

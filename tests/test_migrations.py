@@ -19,6 +19,9 @@ BASELINE = {
     "0004_desk_audit_checks_and_redactions",
     "0005_uploads",
     "0006_quality_and_folded_names",
+    "0007_tell_of_publications",
+    "0008_api_keys",
+    "0009_what_rests_on_a_source",
 }
 # What squawk says beyond locks and lost columns.
 NOT_ABOUT_DOWNTIME = (

@@ -98,6 +98,7 @@ class SourceFilter(RecordFilterSet):
     language = Codes(Words(Language), "Language it is in, ISO 639.")
     published = Days("Day it was published.")
     archived = Flag("Whether an archived copy is known.")
+    cites = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that it relies on itself.")
     q = Search("Words of the title and the publisher, found as in cases.")
 
     id_pattern, id_example = "SRC-[0-9]{4,}", "SRC-0001"
@@ -117,6 +118,7 @@ class StatisticFilter(RecordFilterSet):
     outcome = Codes(Words(Outcome), "Outcome counted.")
     procedure = Codes(Words(Procedure), "Procedure counted.")
     publisher = Codes(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
+    source = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that is cited.")
     year = Year("Figures for this year or a part of it.", "period")
     disputed = Flag("Whether another figure contradicts it.")
 

@@ -179,12 +179,14 @@ class PublishedSource(Searchable, PublishedRecord):
     language = texts("$.language")
     published = days("$.published")
     archived = exists("$.archive_url ? (@ != null)")
+    cites = texts("$.cites[*]")
     published_first = first_day("$.published")
     published_last = last_day("$.published")
 
     class Meta(PublishedRecord.Meta):
         indexes = [
             GinIndex(fields=["publisher", "kind", "language"]),
+            GinIndex(fields=["cites"], name="publishedsource_cites"),
             words_index(),
             *_sort_indexes("published_first", "published_last"),
         ]
@@ -198,6 +200,7 @@ class PublishedStatistic(PublishedRecord):
     outcome = texts("$.outcome")
     procedure = texts("$.procedure")
     publisher = texts(f"{CITED}.publisher.id")
+    source = texts(f"{CITED}.id")
     period = days("$.period")
     disputed = exists("$.disputed[*]")
     period_first = first_day("$.period")
@@ -211,6 +214,7 @@ class PublishedStatistic(PublishedRecord):
                     *("outcome", "procedure", "publisher"),
                 ],
             ),
+            GinIndex(fields=["source"], name="publishedstatistic_source"),
             *_sort_indexes("period_first", "period_last"),
         ]
 

@@ -218,8 +218,15 @@ SOURCES = [
         *("daily", "news_report", "ru"),
         published=day("2025", "2025-01-01", "2025-12-31"),
         archive_url=None,
+        cites=["SRC-0001"],
     ),
-    _source(3, "weekly", "news_report", "en", published=None, archive_url="http://b"),
+    _source(
+        3,
+        *("weekly", "news_report", "en"),
+        published=None,
+        archive_url="http://b",
+        cites=["SRC-0002"],
+    ),
 ]
 
 STATISTICS = [

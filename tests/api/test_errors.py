@@ -47,7 +47,9 @@ def test_an_id_that_cannot_be_answers_404(client, public_id):
     assert problem(client, 404, f"cases/{public_id}/")["code"] == "not_found"
 
 
-@pytest.mark.parametrize("path", ["/", "/api/", "/api/v1/nowhere/", "/api/v1/cases/KZ-0001/x/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/api/", "/api/v1/nowhere/", "/api/v1/cases/KZ-0001/x/"]
+)
 def test_an_unknown_address_answers_404_and_points_to_the_front_page(client, path):
     details = problem(client, 404, path)
     assert path in details["detail"]
@@ -202,8 +204,8 @@ def test_mistakes_in_parameters_are_told_before_anything_else(client):
     assert mistakes(client, "cases/KZ-0001/", as_of="9")
 
 
-def test_problems_are_never_html(client):
-    for address in ("/nowhere/", f"{BASE}cases/?x=1", f"{BASE}cases/ZZ/"):
+def test_problems_of_the_api_are_never_html(client):
+    for address in ("/api/nowhere/", f"{BASE}cases/?x=1", f"{BASE}cases/ZZ/"):
         response = client.get(address, headers={"Accept": "text/html"})
         assert response.status_code >= 400
         assert response["Content-Type"] == PROBLEM

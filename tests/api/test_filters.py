@@ -192,6 +192,12 @@ SOURCES = {
         ("published__isnull=true", {3}),
     ],
     "archived": [("archived=true", {1, 3}), ("archived=false", {2})],
+    "cites": [
+        ("cites=SRC-0001", {2}),
+        ("cites=SRC-0001,SRC-0002", {2, 3}),
+        ("cites__not=SRC-0001", {1, 3}),
+        ("cites__isnull=true", {1}),
+    ],
     "q": [("q=SRC-0001", {1}), ("q=KZ", set())],
 }
 
@@ -232,6 +238,13 @@ STATISTICS = {
         ("publisher=daily", {2}),
         ("publisher__not=daily", {1, 3, 4, 5}),
         ("publisher__isnull=true", {4, 5}),
+    ],
+    "source": [
+        # What stands behind a source that is cited is not cited itself.
+        ("source=SRC-0002", {2}),
+        ("source=SRC-0001,SRC-0003", {1, 3}),
+        ("source__not=SRC-0001", {2, 3, 4, 5}),
+        ("source__isnull=true", {4, 5}),
     ],
     # A figure over the turn of a year, or from time unknown, is none for either year.
     "year": [

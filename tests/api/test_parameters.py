@@ -28,7 +28,7 @@ each_address = pytest.mark.parametrize("address", ADDRESSES)
 SEVERAL = {
     *("country", "region", "court", "formation", "article", "kind", "conflict", "status"),
     *("legal_status", "outcome", "procedure", "plea", "citizenship", "residence", "publisher"),
-    *("source", "language", "measure", "year", "ids"),
+    *("source", "language", "measure", "year", "ids", "cites"),
     *("fields", "omit"),
 }
 

@@ -1,0 +1,68 @@
+"""Published counts of criminal cases by country and year, with the rival ones beside each other.
+
+No figure is chosen and none is added up: whoever counted stands beside each.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from cases.web.answers import Answers, Json
+
+# One year, not a part of one and not several.
+YEAR = 4
+MEASURES = ("cases_opened", "cases_registered")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """figure: the document of the statistic. width: percent of the longest bar in its country."""
+
+    figure: Json
+    width: float
+
+
+@dataclass(frozen=True)
+class Country:
+    """years: newest first, each with its figures, the highest first."""
+
+    code: str
+    years: list[tuple[str, list[Bar]]]
+
+
+def countries(answers: Answers) -> list[Country]:
+    """Those with a figure for a year, the one with the highest figure first."""
+    asked = {"measure": MEASURES, "page_size": 200, "ordering": "-period"}
+    by_country: dict[str, list[Json]] = defaultdict(list)
+    for figure in answers.get("statistics/", asked)["results"]:
+        period = (figure["period"] or {"value": ""})["value"]
+        if figure["country"] and len(period) == YEAR and figure["value"] is not None:
+            by_country[figure["country"]].append(figure)
+    found = [
+        (max(figure["value"] for figure in figures), _country(code, _comparable(figures)))
+        for code, figures in by_country.items()
+    ]
+    return [country for _, country in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _comparable(figures: list[Json]) -> list[Json]:
+    """Those of the article that most are about, and those that contradict them."""
+    articles = Counter(one["code"] for figure in figures for one in figure["articles"])
+    if not articles:
+        return figures
+    common, _ = articles.most_common(1)[0]
+    about = [figure for figure in figures if common in _codes(figure)]
+    rivals = {rival["id"] for figure in about for rival in figure["contradicts"]}
+    return [one for one in figures if one in about or one["id"] in rivals]
+
+
+def _codes(figure: Json) -> list[str]:
+    return [one["code"] for one in figure["articles"]]
+
+
+def _country(code: str, figures: list[Json]) -> Country:
+    longest = max(figure["value"] for figure in figures) or 1
+    years: dict[str, list[Bar]] = defaultdict(list)
+    for figure in sorted(figures, key=lambda one: -one["value"]):
+        bar = Bar(figure, round(100 * figure["value"] / longest, 1))
+        years[figure["period"]["value"]].append(bar)
+    return Country(code, sorted(years.items(), reverse=True))

@@ -1,0 +1,45 @@
+"""The pictures of the README, taken of a server of its own: `make pictures`."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from casesapi.state import CHECKOUT
+from tests.processes import Process, free_port, processes_of, until
+
+CHROMIUM = "/usr/bin/chromium"
+FOLDER = CHECKOUT / "docs" / "pictures"
+WIDTH = 1280
+# By the name of the file: the page, and how many pixels of it from the top.
+PICTURES = {
+    "case": ("/en/cases/KZ-0009/", 1180),
+    "figure": ("/en/statistics/STAT-0001/", 860),
+}
+
+
+def take(origin: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, (path, height) in PICTURES.items():
+            page = browser.new_page(viewport={"width": WIDTH, "height": height})
+            page.goto(origin + path, wait_until="networkidle")
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+        browser.close()
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
+    folder.chmod(0o711)
+    port = free_port()
+    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="1") as server:
+        server.waits_for("Stop it with Ctrl-C.")
+        take(f"http://127.0.0.1:{port}")
+    until(lambda: not processes_of(folder))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""The fixtures of the API's tests: pages ask the API, as the reader of the public."""
+
+from tests.api.conftest import (  # noqa: F401
+    _loaded_dataset,
+    _nothing_remembered,
+    _published_world,
+    _the_api_reads_as_the_reader,
+    dataset,
+    empty,
+    world,
+)
