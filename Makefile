@@ -4,13 +4,15 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test audit fix messages pictures bench bench-export bench-search
+.PHONY: help serve test audit fuzz fix messages pictures bench bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make audit   known holes in what we depend on; asks the package index"
+	@echo "make fuzz    100,000 requests that nobody would write; half an hour"
+	@echo "             (FUZZ_REQUESTS=1000 make fuzz for fewer, FUZZ_SEED=2 for others)"
 	@echo "make fix     repair format and lint"
 	@echo "make messages   bring the catalogues of translations up to date with the pages"
 	@echo "make pictures   take the pictures of the README again; needs /usr/bin/chromium"
@@ -53,6 +55,11 @@ bench: $(VENV)/.installed-bench
 
 bench-export: $(VENV)/.installed-dev
 	$(RUN) -m tests.bench.export
+
+fuzz: export SECRET_KEY := only-for-tests
+fuzz: export FUZZ_REQUESTS ?= 100000
+fuzz: $(VENV)/.installed-dev
+	$(RUN) -m pytest -q tests/api/test_generated_requests.py
 
 bench-search: $(VENV)/.installed
 	@$(RUN) -m tests.bench.search

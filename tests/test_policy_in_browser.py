@@ -88,6 +88,7 @@ def desk(page, served):
     "address",
     [
         *("", "import/", "publishing/", "publishing/audit/", "password_change/"),
+        *("cases/apikey/", "cases/apikey/add/"),
         *("auth/user/", "auth/user/add/", "auth/user/1/change/", "auth/user/1/history/"),
         *("cases/case/", "cases/case/add/", "cases/case/KZ-0001/change/"),
         *("cases/case/KZ-0001/history/", "cases/publisher/"),

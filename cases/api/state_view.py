@@ -106,7 +106,12 @@ class StateView(APIView):
         if self.state.modified_at is not None:
             modified = int(self.state.modified_at.timestamp())
             response["Last-Modified"] = http_date(modified)
-            response = get_conditional_response(request, response["ETag"], modified, response)
+            answer = get_conditional_response(request, response["ETag"], modified, response)
+            if answer is not response:
+                # It may be a file that was begun. `close` would end the request, too.
+                for close in response._resource_closers:
+                    close()
+            response = answer
         response["Dataset-Publication"] = str(self.state.publication)
         return response
 

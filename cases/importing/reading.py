@@ -13,6 +13,10 @@ import yaml
 
 from cases.importing.problems import Place, Problem, printed
 
+# What no file needs: lists and mappings within each other, and values, each as often as it is used.
+MOST_NESTED = 50
+MOST_VALUES = 200_000
+
 
 @dataclass
 class DatasetFile:
@@ -59,6 +63,7 @@ def read(path: Path, content: bytes) -> DatasetFile:
         return file
     loader = _Loader(text)
     try:
+        _refuse_depth(text)
         node = loader.get_single_node()
         if node is None:
             file.problems.append(Problem(path, 1, "", "the file is empty"))
@@ -74,10 +79,28 @@ def read(path: Path, content: bytes) -> DatasetFile:
     return file
 
 
+def _refuse_depth(text: str) -> None:
+    """Before the parser builds anything: it calls itself for each level, and would crash."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_NESTED:
+            raise _too_much(event, f"it is nested deeper than {MOST_NESTED} levels")
+
+
+def _too_much(at: Any, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)
+
+
 def _value(
     loader: _Loader, node: yaml.Node, file: DatasetFile, place: Place, above: frozenset[int]
 ) -> Any:
     file.lines.setdefault(place, node.start_mark.line + 1)
+    if len(file.lines) > MOST_VALUES:
+        raise _too_much(node, f"it has more than {MOST_VALUES:,} values")
     if id(node) in above:
         file.problems.append(file.problem(place, "refers to itself"))
         return None

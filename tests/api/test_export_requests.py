@@ -2,9 +2,11 @@
 
 import base64
 import dataclasses
+import gc
 import gzip
 import hashlib
 import re
+import warnings
 
 import brotli
 import pyarrow
@@ -166,3 +168,15 @@ def test_all_rows_come_by_one_copy(client, django_assert_num_queries):
     with django_assert_num_queries(2) as queries:
         content(client, "cases", "csv")
     assert queries.captured_queries[1]["sql"].startswith("COPY (SELECT")
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_file_that_is_not_sent_after_all_is_closed(client, form):
+    gc.collect()
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        response = client.get(f"/api/v1/cases/?format={form}", HTTP_IF_NONE_MATCH="*")
+        assert response.status_code == 304
+        del response
+        gc.collect()
+    assert [warning for warning in heard if warning.category is ResourceWarning] == []

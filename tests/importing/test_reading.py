@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,20 @@ def test_what_is_no_yaml_is_told_at_its_line(name):
     text, line = BROKEN[name]
     [(found, place, detail)] = problems(text)
     assert (found, place, detail[:17]) == (line, "", "this is no YAML: ")
+
+
+def test_a_file_that_would_unfold_without_end_is_refused_in_time():
+    text = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    for before, name in pairwise("abcdefghi"):
+        text += f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    [(_, _, detail)] = problems(text)
+    assert detail == "this is no YAML: it has more than 200,000 values"
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_file_that_is_nested_too_deep_is_refused_and_crashes_nothing(opening):
+    [(_, _, detail)] = problems(f"a:\n  {opening * 50_000}")
+    assert detail == "this is no YAML: it is nested deeper than 50 levels"
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n"])

@@ -1,14 +1,12 @@
 """Reading XLSX files: row by row, and with limits on what an upload may cost."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from cases.importing.workbook.cells import Cell
@@ -36,7 +34,7 @@ class Spreadsheet:
         try:
             # Formulas stay formulas; macros, links and pictures are never looked at.
             self._book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as e:
+        except Exception as e:  # broken XML stumbles anywhere in openpyxl
             raise FileError(f"this is no workbook that can be read: {e}") from e
         sheets = [sheet for sheet in self._book if isinstance(sheet, ReadOnlyWorksheet)]
         self.sheets = [sheet.title for sheet in sheets if sheet.sheet_state == "visible"]
@@ -50,20 +48,23 @@ class Spreadsheet:
         try:
             for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
                 yield number, [_cell(cell) for cell in row]
-        except (ValueError, KeyError, SyntaxError, BadZipFile, zipfile.error) as error:
+        except Exception as error:  # as above
             raise FileError(f"sheet {name} can not be read: {error}") from error
 
     def merged(self, name: str) -> Iterator[CellProblem]:
         """Cells that are one on the screen; only the first of them holds the value."""
         sheet: Any = self._book[name]
-        with sheet._get_source() as source:
-            rest = b""
-            seen = set()
-            while block := source.read(_BLOCK):
-                block = rest + block
-                for found in _MERGED.finditer(block):
-                    seen.add(found[1].decode())
-                rest = block[-_NOTE:]
+        seen = set()
+        try:
+            with sheet._get_source() as source:
+                rest = b""
+                while block := source.read(_BLOCK):
+                    block = rest + block
+                    for found in _MERGED.finditer(block):
+                        seen.add(found[1].decode())
+                    rest = block[-_NOTE:]
+        except Exception as error:  # as above
+            raise FileError(f"sheet {name} can not be read: {error}") from error
         for area in sorted(seen):
             left, top, _, _ = range_boundaries(area)
             yield CellProblem(

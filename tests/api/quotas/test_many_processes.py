@@ -45,6 +45,11 @@ class Serve(Process):
         finally:
             connection.close()
 
+    def figure(self, name):
+        figures = self.ask("-", "/metrics", Authorization=f"Bearer {TOKEN}")[2].decode()
+        found = re.search(rf"^{re.escape(name)} (\S+)", figures, re.M)
+        return float(found[1]) if found else 0.0
+
     def usage(self, client):
         """Used in the second and in the hour."""
         body = json.loads(self.ask(client, f"{BASE}usage/")[2])
@@ -114,6 +119,16 @@ def test_who_waits_as_long_as_he_was_told_is_answered(serve):
     assert serve.ask(client)[0] == 200
 
 
+def test_answers_out_of_memory_count_too(serve):
+    client, memory = "198.51.100.9", 'cases_answers_kept_total{from="memory"}'
+    path, before = f"{BASE}publications/", serve.figure(memory)
+    answers = [serve.ask(client, path) for _ in range(20)]
+    assert serve.figure(memory) - before >= 10
+    assert [answer[0] for answer in answers] == [200] * 20
+    hours = [re.findall(r"r=(\d+)", headers["RateLimit"])[1] for _, headers, _ in answers]
+    assert hours == [str(HOUR - number) for number in range(1, 21)]
+
+
 def test_the_store_learns_no_address_and_forgets(serve, store):
     serve.ask("198.51.100.4")
     kept = store.seconds_left()
@@ -130,6 +145,13 @@ def test_a_key_is_in_no_log(serve, state):
     assert status == 200
     # The plan of the key, as it is on one's own machine.
     assert headers["RateLimit-Policy"].startswith('"minute";q=300000000;w=60')
+    # Nothing is kept of what is asked with a key.
+    kept = [f'cases_answers_kept_total{{from="{place}"}}' for place in ("memory", "application")]
+    before = [serve.figure(name) for name in kept]
+    for _ in range(5):
+        path = f"{BASE}cases/?page_size=7"
+        assert serve.ask("198.51.100.5", path, Authorization=f"Api-Key {new}")[0] == 200
+    assert [serve.figure(name) for name in kept] == before
     assert serve.ask("198.51.100.5", Authorization=f"Api-Key {new}x")[0] == 401
     until(lambda: '"status":401' in serve.printed())
     assert new[6:] not in serve.printed()
@@ -156,8 +178,7 @@ def asked_all_the_while(serve, seconds, meanwhile):
 
 
 def failures(serve):
-    figures = serve.ask("-", "/metrics", Authorization=f"Bearer {TOKEN}")[2].decode()
-    return float(re.search(r"^cases_quota_store_failures_total (\S+)", figures, re.M)[1])
+    return serve.figure("cases_quota_store_failures_total")
 
 
 def lost_and_found(serve):
