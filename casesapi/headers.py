@@ -31,9 +31,9 @@ HEADERS = {
     "X-DNS-Prefetch-Control": "off",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-# The data is for any page; all else only for our own.
+# The data and its charts are for any page; all else only for our own.
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
-OPEN = "/api/"
+OPEN = ("/api/", "/charts/", "/feeds/")
 
 
 def careful(get_response: Answerer) -> Answerer:

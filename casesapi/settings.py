@@ -127,6 +127,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "cases",
     "cases.web",
+    "cases.charts",
+    "cases.feeds",
 ]
 MIDDLEWARE = [
     "casesapi.headers.careful",
@@ -168,7 +170,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
-    }
+    },
+    # Charts, some 50 kB each.
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pictures",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- Logs: JSON lines on stderr; from INFO on there is one for each request
@@ -298,7 +307,7 @@ if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
 
 # The data is public and nobody logs in: any page may read it, without credentials.
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = "^/api/"
+CORS_URLS_REGEX = "^/(api|charts|feeds)/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = [
     "accept",

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("cases.api.urls")),
+    path("charts/", include("cases.charts.urls")),
+    path("feeds/", include("cases.feeds.urls")),
     path("desk/", admin.site.urls),
     path("", include("cases.operations.urls")),
     # Every browser asks for it; there is none.

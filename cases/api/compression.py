@@ -11,7 +11,9 @@ from django_http_compression.middleware import HttpCompressionMiddleware
 class CompressionMiddleware(HttpCompressionMiddleware):
     """zstd, brotli or gzip. Files compress themselves, see `cases.api.exports`."""
 
-    content_type_re = re.compile(r"application/([a-z.]+\+)?json|application/x-ndjson|text/")
+    content_type_re = re.compile(
+        r"application/([a-z.]+\+)?(json|xml)|application/x-ndjson|image/svg\+xml|text/"
+    )
     # Random padding protects secrets, and all that we send is public.
     max_random_bytes = 0
 

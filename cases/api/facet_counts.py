@@ -39,9 +39,11 @@ def counts(
     """
     total: int | None = None
     found: dict[Names, list[Row]] = {}
-    for left_out in dict.fromkeys(map(_own, tables.values())):
+    # What is not asked for need not be left out.
+    own = {names: _own(table).intersection(filters) for names, table in tables.items()}
+    for left_out in dict.fromkeys(own.values()):
         used = {name: where for name, where in filters.items() if name not in left_out}
-        together = {names: table for names, table in tables.items() if _own(table) == left_out}
+        together = {names: table for names, table in tables.items() if own[names] == left_out}
         number, counted = _counted(rows.filter(*used.values()), together)
         found |= counted
         if used.keys() == filters.keys():

@@ -1,7 +1,8 @@
 """Facets: how the selected records are distributed over the values of a field.
 
 A facet leaves its own filter out, so that it shows what else one could choose ("drill-sideways");
-a cross-table leaves out those of both its fields. A facet of places can be had as a map.
+a cross-table leaves out those of both its fields. With `drill=down` all filters hold. A facet of
+places can be had as a map.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from cases.api.choices import Choices, Labels, Published
 from cases.api.described import Described
 from cases.api.exports import centroids
 from cases.api.facet_counts import Field, counts
-from cases.api.filtering import Codes, Days, Flag, RecordFilterSet, conditions
+from cases.api.filtering import Codes, Days, Flag, Months, RecordFilterSet, conditions
 from cases.api.pagination import address
 from cases.api.parameters import Parameters
 from cases.api.state_view import StateView
@@ -28,6 +29,9 @@ from cases.vocabulary import RecordKind
 from casesapi import reading
 
 MEASURES = ["sentence_months"]
+
+# Whether a facet leaves its own filter out, or counts under all filters.
+DRILLS = ["sideways", "down"]
 
 MOST_FACETS = 10  # in one request; each costs a query
 
@@ -46,7 +50,7 @@ class Facets(StateView):
         return [formats.JSON, GEOJSON.name] if places else [formats.JSON]
 
     def names(self) -> set[str]:
-        own = {"by", "measure"} if self._measurable() else {"by"}
+        own = {"by", "drill", "measure"} if self._measurable() else {"by", "drill"}
         return super().names() | own | self.filterset_class.names()
 
     def describe(self) -> dict[str, Described]:
@@ -54,6 +58,8 @@ class Facets(StateView):
         measure = "Also n, min, median, mean and max of this, over terms that are in force."
         found = super().describe() | self.filterset_class.describe(self.state)
         found["by"] = described.crossed(by, sorted(fields(self.filterset_class)), MOST_FACETS)
+        drill = "Whether a facet leaves its own filter out, or counts only what is selected."
+        found["drill"] = described.choice(drill, DRILLS, DRILLS[0])
         if self._measurable():
             found["measure"] = described.choice(measure, MEASURES)
         return found
@@ -65,9 +71,13 @@ class Facets(StateView):
             _refuse_what_is_no_map(self.parameters, tables, known)
         # Of statistics, `measure` is a filter.
         measure = self.parameters.choice("measure", MEASURES) if self._measurable() else None
+        down = self.parameters.choice("drill", DRILLS) == "down"
         filters = conditions(self.filterset_class, self.parameters, self.state)
         self.parameters.done()
         rows = published(self.record).as_of(self.state.publication)
+        if down:
+            # Then there is nothing left that a facet could leave out.
+            rows, filters = rows.filter(*filters.values()), {}
         labels = _Labels(self.state.publication)
         by = {names: [known[name] for name in names] for names in tables}
         if measure:
@@ -114,13 +124,22 @@ def fields(filterset: type[RecordFilterSet]) -> dict[str, Field]:
         elif isinstance(filter_, Flag):
             found[name] = Field(name, name_of_column, None, f"SELECT {column}::text")
         elif isinstance(filter_, Days):
-            # A date that may lie in either of two years counts for none.
-            year = (
-                f"SELECT DISTINCT extract(year FROM lower(day))::int::text FROM unnest({column})"
-                " AS day WHERE extract(year FROM lower(day)) = extract(year FROM upper(day) - 1)"
-            )
-            found[f"{name}_year"] = Field(name, name_of_column, None, year)
+            for unit, form in (("year", "YYYY"), ("month", "YYYY-MM")):
+                values = _spans(column, form)
+                found[f"{name}_{unit}"] = Field(name, name_of_column, None, values)
+        elif isinstance(filter_, Months):
+            values = f"SELECT DISTINCT term::text FROM unnest({column}) AS term"
+            found[name] = Field(name, name_of_column, None, values)
     return found
+
+
+def _spans(column: str, form: str) -> str:
+    """SQL for the years or months of dates. A date that may lie in either of two counts for none,
+    and neither does one without beginning or end."""
+    return (
+        f"SELECT DISTINCT to_char(lower(day), '{form}') FROM unnest({column}) AS day"
+        f" WHERE to_char(lower(day), '{form}') = to_char(upper(day) - 1, '{form}')"
+    )
 
 
 def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, ...]]:

@@ -28,7 +28,11 @@ from casesapi import reading
 # Tells the answers of one state of the code from those of another, in which they may look
 # different: an ETag must not outlive the code that made it.
 RELEASE = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py")))
+    b"".join(
+        path.read_bytes()
+        for path in sorted(Path(__file__).parents[1].rglob("*"))
+        if path.suffix in {".py", ".mo", ".svg", ".json"}
+    )
 ).hexdigest()[:12]
 
 # Short, also for pinned addresses: what is redacted must be gone from caches within a minute, and
@@ -61,7 +65,7 @@ class StateView(APIView):
 
     parameters: Parameters
     state: state.State
-    format: str
+    format = formats.JSON
 
     @property
     def formats(self) -> list[str]:
@@ -85,10 +89,13 @@ class StateView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.parameters = Parameters(request.query_params)
-        self.parameters.refuse_unknown(self.names())
+        known = self.names()
+        self.parameters.refuse_unknown(known)
         self.state = state.read(self.parameters)
         request.META[READ_AT] = Head(self.state.head, self.state.head_digest)
-        self.format = formats.chosen(request, self.parameters, self.formats)
+        # An address that names its own format leaves nothing to choose.
+        if "format" in known:
+            self.format = formats.chosen(request, self.parameters, self.formats)
         reading.limit(reading.connection(), limits.milliseconds(self.format))
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag in tags(

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from cases.web import vocabularies
+from cases.web.explorer import labels
 from cases.web.languages import DEFAULT, LANGUAGES
 
 HERE = Path(__file__).parent
@@ -47,6 +48,8 @@ def used() -> Catalog:
             catalog.add(message, locations=[place], context=context)
     for context, label in vocabularies.messages():
         catalog.add(label, locations=[("../vocabulary.py", 0)], context=context)
+    for context, said in labels.messages():
+        catalog.add(said, locations=[("../api/filters.py", 0)], context=context)
     return catalog
 
 

@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -62,9 +61,6 @@ class Page(View):
                 return self._moved(moved)
             except ProblemError as error:
                 return errors.page(request, self.language, error.status, error.problem)
-            except OperationalError:
-                # The database is down or busy, which passes.
-                return errors.page(request, self.language, 503)
 
     def get(self, request: HttpRequest, **named: str) -> HttpResponse:
         self.answers = Answers(request, request.GET.get("as_of"))

@@ -1,6 +1,6 @@
 """Addresses of the pages. The first part is the language; without it, `/` picks one."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from cases.api.urls import IdConverter
 from cases.web.home import Home, choose_language
@@ -23,8 +23,9 @@ REFERENCE = {
     "publisher": "publishers",
 }
 
-pages = [
+pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
+    path("", include("cases.web.explorer.urls")),
     path("cases/<record:public_id>/", CasePage.as_view(), name="case"),
     path("sources/<record:public_id>/", SourcePage.as_view(), name="source"),
     path("statistics/", StatisticList.as_view(), name="statistics"),

@@ -57,6 +57,10 @@ PAIRS = {
     "format": [("", "format=csv"), ("", "format=geojson"), ("", "format=yaml")],
     "by": [("", "by=disputed"), ("", "by=archived")],
     "measure": [("", "measure=sentence_months")],
+    "drill": [
+        (f"{filter}&drill=sideways", f"{filter}&drill=down")
+        for filter in ("kind=participation", "kind=news_report", "measure=cases_opened")
+    ],
 }
 
 

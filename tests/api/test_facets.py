@@ -38,7 +38,8 @@ CHOSEN = [
 def test_every_count_is_that_of_a_query_and_they_add_up(empty, client, seed, kind, chosen):
     published.forget_everything()
     History(Random(seed), size=12).go_on(6)
-    by = [name for name in fields(FILTERS[kind]) if not name.endswith("_year")]
+    dated = ("_year", "_month", "sentence_months")
+    by = [name for name in fields(FILTERS[kind]) if not name.endswith(dated)]
     for start in range(0, len(by), 10):
         facets = read(client, f"{kind}/facets/", **chosen, by=by[start : start + 10])["facets"]
         for name, facet in facets.items():
@@ -62,6 +63,36 @@ def test_a_year_counts_what_lies_in_it_for_certain(empty, client):
         year = {"decided_after": row["value"], "decided_before": row["value"]}
         assert read(client, "verdicts/", **year, date_mode="certain")["count"] == row["count"]
     assert facet["unknown"] == read(client, "verdicts/", decided__isnull="true")["count"]
+
+
+def test_a_month_counts_what_lies_in_it_for_certain(dataset, client):
+    facet = read(client, "verdicts/facets/", by="decided_month")["facets"]["decided_month"]
+    assert facet["values"]
+    for row in facet["values"]:
+        month = {"decided_after": row["value"], "decided_before": row["value"]}
+        assert read(client, "verdicts/", **month, date_mode="certain")["count"] == row["count"]
+    total = read(client, "verdicts/")["count"]
+    assert sum(row["count"] for row in facet["values"]) + facet["unknown"] == total
+    # Of some rulings only the year is known.
+    assert facet["unknown"] > read(client, "verdicts/", decided__isnull="true")["count"]
+
+
+def test_a_length_counts_the_terms_of_just_that_length(dataset, client):
+    facet = read(client, "verdicts/facets/", by="sentence_months")["facets"]["sentence_months"]
+    for row in facet["values"]:
+        length = {"sentence_months_min": row["value"], "sentence_months_max": row["value"]}
+        assert read(client, "verdicts/", **length)["count"] == row["count"]
+    assert facet["unknown"] == read(client, "verdicts/", sentence_months__isnull="true")["count"]
+
+
+def test_a_facet_that_drills_down_keeps_its_own_filter(empty, client):
+    History(Random(3), size=15)
+    query = {"region": "KZ-59", "by": ["region", "region,status"], "drill": "down"}
+    answer = read(client, "cases/facets/", **query)
+    rows = answer["facets"]["region"]["values"]
+    assert [(row["value"], row["count"]) for row in rows] == [("KZ-59", answer["count"])]
+    crossed = answer["facets"]["region,status"]["values"]
+    assert {row["value"][0] for row in crossed} == {"KZ-59"}
 
 
 def test_a_cross_table_counts_pairs_and_the_unknown_among_them(empty, client):
@@ -111,6 +142,7 @@ def test_a_quashed_term_is_in_no_average(dataset, client):
         ({"by": "region,status,kind"}, "by"),
         ({"by": "region,region"}, "by"),
         ({"by": "region", "measure": "age"}, "measure"),
+        ({"by": "region", "drill": "up"}, "drill"),
         ({"by": "region", "page_size": "5"}, "page_size"),
         ({"by": "region", "status": "guilty"}, "status"),
     ],

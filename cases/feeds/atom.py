@@ -1,0 +1,82 @@
+"""Atom (RFC 4287), as Django writes it, with ids and times that depend on the ledger alone."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from cases.api.exports import LICENCE
+from cases.charts.rendering import printable
+
+# Never to be changed: readers know entries by the ids that are made from it.
+OURS = UUID("5b0d5f6c-3f0e-4c53-9c1b-0d0a4f0e7d21")
+# Of a feed of nothing, before the first publication.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Entry(NamedTuple):
+    """key: what the id is made of. link: absolute. lines: of the summary."""
+
+    key: str
+    title: str
+    link: str
+    updated: datetime
+    lines: list[str]
+    category: str
+
+
+class Feed(NamedTuple):
+    """key: what the id is made of. link: what the feed is of; self: its own address."""
+
+    key: str
+    title: str
+    language: str
+    link: str
+    self: str
+    updated: datetime | None
+    entries: Iterable[Entry]
+
+
+def urn(key: str) -> str:
+    """The same for the same key, on every host."""
+    return uuid5(OURS, key).urn
+
+
+def written(feed: Feed) -> str:
+    atom = _Atom(
+        title=printable(feed.title),
+        link=feed.link,
+        description=None,
+        language=feed.language,
+        author_name="Cases API",
+        feed_url=feed.self,
+        feed_guid=urn(feed.key),
+        feed_copyright=f"{LICENCE[0]}, {LICENCE[1]}",
+    )
+    atom.modified = feed.updated or BEGINNING
+    for entry in feed.entries:
+        atom.add_item(
+            title=printable(entry.title),
+            link=entry.link,
+            description=_html(entry.lines),
+            unique_id=urn(entry.key),
+            updateddate=entry.updated,
+            categories=(entry.category,),
+        )
+    return str(atom.writeString("utf-8"))
+
+
+class _Atom(Atom1Feed):
+    modified = BEGINNING
+
+    def latest_post_date(self) -> datetime:
+        """When the dataset changed: an entry that is gone changes a feed too."""
+        return self.modified
+
+
+def _html(lines: list[str]) -> str:
+    return mark_safe("<br>".join(escape(printable(line)) for line in lines if line))

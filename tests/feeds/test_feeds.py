@@ -1,0 +1,257 @@
+"""Feeds as readers of feeds see them: by feedparser, and held against RFC 4287."""
+
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+
+from cases.api.urls import FILTERS
+from cases.charts.words import LANGUAGES
+from cases.models import Case, Publication
+from cases.publishing import editorial, ledger
+from cases.publishing.redaction import redacting
+from cases.publishing.roots import Root
+from cases.vocabulary import RecordKind
+from tests import synthetic
+from tests.api import published
+from tests.api.reading import mistakes, parameters, problem, read
+from tests.api.test_leaks import NAME, SECRETS, planted  # noqa: F401
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+FEEDS = ["changes", *FILTERS]
+
+
+def feed(client, name, **query):
+    """A feed that must be well-formed, and have what RFC 4287 demands."""
+    response = client.get(f"/feeds/{name}.atom", query)
+    assert response.status_code == 200, response.content.decode()
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    root = ET.fromstring(response.content)
+    assert root.tag == f"{ATOM}feed"
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        for needed in ("id", "title", "updated"):
+            [one] = element.findall(f"{ATOM}{needed}")
+            assert one.text
+        # As RFC 3339 writes times: with an offset.
+        assert datetime.fromisoformat(element.find(f"{ATOM}updated").text).utcoffset() is not None
+        links = [link.get("href") for link in element.findall(f"{ATOM}link")]
+        assert links
+        assert all(urlsplit(link).netloc for link in links)
+    assert root.find(f"{ATOM}author/{ATOM}name").text == "Cases API"
+    ids = [element.text for element in root.iter(f"{ATOM}id")]
+    assert len(ids) == len(set(ids))
+    read_by_others = feedparser.parse(response.content)
+    assert not read_by_others.bozo
+    assert read_by_others.version == "atom10"
+    return read_by_others
+
+
+def titles(parsed):
+    return [entry.title for entry in parsed.entries]
+
+
+def records(parsed):
+    """Ids of records in the order of the entries; API and pages both end with them."""
+    return [urlsplit(entry.link).path.rstrip("/").rpartition("/")[2] for entry in parsed.entries]
+
+
+@pytest.mark.parametrize("name", FEEDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_feed_is_valid_in_every_language(dataset, client, name, language):
+    parsed = feed(client, name, lang=language)
+    assert parsed.feed.language == language
+    assert 0 < len(parsed.entries) <= 50
+    assert all(entry.summary for entry in parsed.entries)
+    [rights] = {parsed.feed.rights}
+    assert "CC BY 4.0" in rights
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_feed_takes_every_filter_of_its_list(dataset, client, name):
+    assert set(parameters(client, f"/feeds/{name}.atom")) == FILTERS[name].names() | {
+        "lang",
+        "as_of",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("cases", {"region": "KZ"}),
+        ("cases", {"q": "Lyuft"}),
+        ("verdicts", {"outcome": "convicted", "country": "KG"}),
+        ("statistics", {"article": "KZ-172", "year": "2025"}),
+        ("sources", {"publisher": "mediazona"}),
+        ("defendants", {"formation": "wagner"}),
+    ],
+)
+def test_the_entries_are_those_of_the_list_newest_first(dataset, client, name, query):
+    told = read(client, f"{name}/", ordering="-publication", page_size=50, **query)["results"]
+    assert told
+    assert records(feed(client, name, **query)) == [one["id"] for one in told]
+
+
+def test_the_title_says_what_is_selected(dataset, client):
+    assert feed(client, "cases", region="KZ-35").feed.title == (
+        "Cases API: Cases · Region: Karaganda Region"
+    )
+    russian = feed(client, "cases", region="KZ-35", lang="ru").feed.title
+    assert russian == "Cases API: Дела · Регион: Карагандинская область"
+    assert feed(client, "changes", lang="kk").feed.title == "Cases API: өзгерістер"
+
+
+def test_ids_stay_and_only_what_is_corrected_gets_a_new_one(db, client):
+    published.forget_everything()
+    synthetic.case()
+    synthetic.case("KZ-9002", defendant={"names": [("S. P.", "initials")]})
+    ledger.publish("")
+    before = feed(client, "cases")
+    synthetic.change(Case.objects.get(pk="KZ-9002"), court_case_number="1-9002")
+    ledger.publish("A number corrected")
+    after = feed(client, "cases")
+    assert records(after) == ["KZ-9002", "KZ-9001"]
+    assert after.entries[1].id in {entry.id for entry in before.entries}
+    assert after.entries[0].id not in {entry.id for entry in before.entries}
+    assert after.entries[0].title.endswith("(corrected)")
+    assert after.entries[0].tags[0].term == "correct"
+    moments = [str(one) for one in Publication.objects.values_list("published_at", flat=True)]
+    assert [datetime.fromisoformat(entry.updated) for entry in after.entries] == [
+        datetime.fromisoformat(one) for one in reversed(moments)
+    ]
+    elsewhere = client.get("/feeds/cases.atom", headers={"Host": "127.0.0.1"})
+    again = feedparser.parse(elsewhere.content)
+    assert [one.id for one in again.entries] == [one.id for one in after.entries]
+    assert again.feed.id == after.feed.id
+    assert feed(client, "cases", region="KZ-99").feed.id != after.feed.id
+    # What was, can be read as it was.
+    assert [entry.id for entry in feed(client, "cases", as_of=1).entries] == [
+        entry.id for entry in before.entries
+    ]
+
+
+def test_withdrawals_are_said_with_their_note_and_nothing_else(planted, client):  # noqa: F811
+    editorial.withdraw(Root(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
+    assert records(feed(client, "cases")) == ["KZ-9002"]
+    told = feed(client, "changes", record="case")
+    entry = told.entries[0]
+    assert entry.title == "case KZ-9001: withdrawn"
+    assert entry.summary.startswith("Not what it seemed<br />Publication 3")
+    assert entry.tags[0].term == "withdraw"
+    path = urlsplit(entry.link).path
+    assert read(client, path)["results"][-1]["op"] == "withdraw"
+    for word in (*SECRETS, "served"):
+        assert word not in str(told)
+
+
+def test_a_merge_leads_to_the_record_that_survived(planted, client):  # noqa: F811
+    published.publish(merged={("case", "KZ-9001"): "KZ-9002"}, note="One and the same")
+    entry = feed(client, "changes").entries[0]
+    assert entry.title == "case KZ-9001: merged into another record → KZ-9002"
+    assert entry.link.endswith("/cases/KZ-9002/")
+
+
+def test_nothing_private_and_no_name_is_in_any_feed_of_records(planted, client):  # noqa: F811
+    for name in FILTERS:
+        for query in ({}, {"as_of": 1}, {"lang": "ru"}):
+            text = str(feed(client, name, **query))
+            found = [word for word in (*SECRETS, *NAME) if word in text]
+            assert found == [], name
+    assert [word for word in SECRETS if word in str(feed(client, "changes"))] == []
+
+
+def test_a_redacted_person_is_in_no_feed_of_any_time(planted, client):  # noqa: F811
+    addresses = [f"/feeds/{name}.atom?{at}" for name in FEEDS for at in ("", "as_of=1")]
+    before = {address: client.get(address) for address in addresses}
+    # The note of the first publication names the person, so this walk would see a leak.
+    assert NAME[0] in before["/feeds/changes.atom?"].content.decode()
+    assert len(feed(client, "defendants", q="Blimpov").entries) == 2
+    editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
+    for address in addresses:
+        header = {"If-None-Match": before[address]["ETag"]}
+        after = client.get(address, headers=header)
+        assert after.status_code == 200
+        text = after.content.decode()
+        assert [word for word in (*SECRETS, *NAME) if word in text] == [], address
+    assert feed(client, "defendants", q="Blimpov").entries == []
+    told = {entry.title: entry for entry in feed(client, "changes").entries}
+    assert "On request" in told["defendant KZ-9001-D1: redacted"].summary
+    # Readers that hold an entry are told that it is another one now.
+    now = {entry.link.rstrip("/")[-10:]: entry for entry in feed(client, "defendants").entries}
+    old = feedparser.parse(before["/feeds/defendants.atom?"].content)
+    held = {entry.link.rstrip("/")[-10:]: entry for entry in old.entries}
+    assert now["KZ-9001-D1"].updated > held["KZ-9001-D1"].updated
+    assert now["KZ-9001-D1"].id == held["KZ-9001-D1"].id
+
+
+def test_a_note_cannot_break_out_of_the_feed(db, client):
+    published.forget_everything()
+    synthetic.case()
+    ledger.publish("<script>alert(1)</script> & \x0b ]]>")
+    entry = feed(client, "changes").entries[0]
+    response = client.get("/feeds/changes.atom")
+    assert b"<script" not in response.content
+    assert (
+        "&lt;script&gt;alert(1)&lt;/script&gt; &amp; �"
+        in ET.fromstring(response.content).find(f"{ATOM}entry/{ATOM}summary").text
+    )
+    assert "<script" not in entry.summary
+
+
+def test_only_so_many_entries_and_a_constant_number_of_queries(
+    dataset, client, django_assert_max_num_queries
+):
+    assert len(feed(client, "sources").entries) == 50
+    assert read(client, "sources/")["count"] > 50
+    with django_assert_max_num_queries(5):
+        client.get("/feeds/sources.atom")
+    with django_assert_max_num_queries(5):
+        client.get("/feeds/changes.atom")
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_readers_may_ask_again_and_again(dataset, client, name):
+    response = client.get(f"/feeds/{name}.atom", headers={"Origin": "https://reader.example"})
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == client.get("/api/v1/cases/")["Cache-Control"]
+    assert not response.cookies
+    for header in (
+        {"If-None-Match": response["ETag"]},
+        {"If-Modified-Since": response["Last-Modified"]},
+    ):
+        again = client.get(f"/feeds/{name}.atom", headers=header)
+        assert (again.status_code, again.content) == (304, b"")
+    packed = client.get(f"/feeds/{name}.atom", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["ETag"] != response["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("address", "query", "param"),
+    [
+        ("cases", {"regoin": "KZ"}, "regoin"),
+        ("cases", {"region": "KZ-99999"}, "region"),
+        ("cases", {"page_size": "5"}, "page_size"),
+        ("cases", {"format": "json"}, "format"),
+        ("statistics", {"year": "soon"}, "year"),
+        ("changes", {"record": "person"}, "record"),
+        ("changes", {"lang": "de"}, "lang"),
+        ("changes", {"as_of": "99"}, "as_of"),
+    ],
+)
+def test_what_cannot_be_used_is_named(dataset, client, address, query, param):
+    [error] = mistakes(client, f"/feeds/{address}.atom", **query)
+    assert error["param"] == param
+    assert error["allowed"]
+
+
+def test_there_is_no_feed_of_anything_else(dataset, client):
+    problem(client, 404, "/feeds/regions.atom")
+
+
+def test_before_anything_is_published_the_feeds_are_valid_and_empty(empty, client):
+    for name in FEEDS:
+        parsed = feed(client, name)
+        assert parsed.entries == []
+        assert datetime.fromisoformat(parsed.feed.updated) == datetime(1970, 1, 1, tzinfo=UTC)
