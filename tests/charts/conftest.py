@@ -12,7 +12,6 @@ from tests.api.conftest import (  # noqa: F401
     client,
     dataset,
     empty,
-    reader,
     world,
 )
 

@@ -84,6 +84,7 @@ def test_any_page_may_show_it_and_caches_may_keep_it(dataset, client, address):
     again = client.get(f"/charts/{address}", headers={"If-None-Match": response["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "X-Frame-Options" not in again
 
 
 def test_browsers_get_a_picture_whatever_they_accept(dataset, client):
@@ -223,6 +224,19 @@ def test_who_waits_too_long_is_told_to_come_again(dataset, client, monkeypatch):
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
     assert response.json()["code"] == "busy"
+
+
+def test_what_the_api_cannot_answer_now_a_chart_cannot_either(dataset, client, monkeypatch):
+    from cases.api.errors import UnavailableError
+    from cases.api.facets import Facets
+
+    def too_slow(*args):
+        raise UnavailableError("too_slow", "Ask for less.", retry_after=30)
+
+    monkeypatch.setattr(Facets, "get", too_slow)
+    response = client.get("/charts/outcomes.svg")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response.json()["code"] == "too_slow"
 
 
 def test_the_renderer_ends_with_whoever_started_it(own):

@@ -7,6 +7,5 @@ from tests.api.conftest import (  # noqa: F401
     client,
     dataset,
     empty,
-    reader,
     world,
 )
