@@ -5,6 +5,7 @@ from tests.api.conftest import (  # noqa: F401
     _nothing_remembered,
     _published_world,
     _the_api_reads_as_the_reader,
+    client,
     dataset,
     empty,
     world,

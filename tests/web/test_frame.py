@@ -9,6 +9,7 @@ from cases.api import state
 from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES, accepted
 from tests.api import published
+from tests.api.checked import ask, headers
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -55,6 +56,15 @@ def test_a_page_can_be_kept_by_anybody(dataset, client):
     assert page["Vary"] == "Accept-Encoding"
     assert not page.cookies
     assert page["Dataset-Publication"] == "1"
+
+
+def test_a_kept_page_is_sent_without_asking_django(dataset, client):
+    page = client.get("/ru/cases/KZ-0009/")
+    asked = client._base_environ(PATH_INFO="/ru/cases/KZ-0009/", REQUEST_METHOD="GET")
+    del asked["HTTP_COOKIE"]  # a browser without cookies sends no header for them
+    assert ask(client.cache, dict(asked)) == (200, headers(page.items()), page.content)
+    client._fresh = None  # what would answer but for the cache
+    assert ask(client.cache, dict(asked)) == (200, headers(page.items()), page.content)
 
 
 def test_a_page_that_is_known_is_not_sent_again(dataset, client):
