@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test audit fuzz fix messages pictures bench bench-export bench-search
+.PHONY: help serve test audit fuzz fix messages pictures bench load bench-export bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
@@ -18,6 +18,7 @@ help:
 	@echo "make pictures   take the pictures of the README again; needs /usr/bin/chromium"
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
+	@echo "make load    mixed traffic at 80 % of capacity; half an hour (MINUTES=2 make load for less)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 	@echo "make bench-search   spellings found and time taken among 100,000 synthetic names"
 
@@ -52,6 +53,9 @@ bench: $(VENV)/.installed-bench
 		apt-get install -y -qq wrk; } || { \
 		echo "wrk is missing. On Debian: sudo apt-get install wrk"; exit 1; }
 	@$(RUN) -W ignore -m tests.bench.speed --write --cases $${CASES:-100000}
+
+load: $(VENV)/.installed-dev
+	@$(RUN) -m tests.bench.load --minutes $${MINUTES:-30}
 
 bench-export: $(VENV)/.installed-dev
 	$(RUN) -m tests.bench.export

@@ -55,6 +55,10 @@ LOCALE.append("--lc-ctype=" + ("en_US.UTF-8" if sys.platform == "darwin" else "C
 NO_QUERIES = {"log_min_messages": "log", "log_min_error_statement": "panic"}
 
 
+# After a crash every file is made safe; one by one takes seconds.
+SYNC = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
+
+
 class EmbeddedPostgresError(RuntimeError):
     """The server can't be used; the message says what to do."""
 
@@ -93,6 +97,11 @@ class EmbeddedPostgres:
                 with self._starting():
                     self._start()
             return str(self.sockets)
+
+    def revive(self) -> None:
+        """Start the server again if it died under its users, of which the caller is one."""
+        with self._threads, self._starting():
+            self._start()
 
     def leave(self) -> None:
         """Stop using the server; as its last user, stop it."""
@@ -137,7 +146,7 @@ class EmbeddedPostgres:
         if not self.data.exists():
             self._create()
         self._clear_remains()
-        settings = {"listen_addresses": "", "log_checkpoints": "off"} | TUNING | NO_QUERIES
+        settings = {"listen_addresses": "", "log_checkpoints": "off"} | TUNING | NO_QUERIES | SYNC
         options = " ".join([f"-k {self.sockets}", *(f"-c {k}={v}" for k, v in settings.items())])
         self._run(
             *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
@@ -191,6 +200,8 @@ class EmbeddedPostgres:
         if self._alive():
             self._stop()
             self._make_socket_folder()
+        if (self.data / "postmaster.pid").exists():
+            self._end_orphans()
         for left in (self.data / "postmaster.pid", *self.sockets.iterdir()):
             left.unlink(missing_ok=True)
 
@@ -203,6 +214,19 @@ class EmbeddedPostgres:
             process = psutil.Process(pid)
             return process.name() == "postgres" and str(self.data) in process.cmdline()
         return False
+
+    def _end_orphans(self) -> None:
+        """Processes of a killed server may go on writing for a moment, and without the pid file the
+        next server would not notice."""
+        import psutil
+
+        orphans = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.name() == "postgres" and process.cwd() == str(self.data):
+                    process.kill()
+                    orphans.append(process)
+        psutil.wait_procs(orphans, STOP_TIMEOUT)
 
     def _run(self, program: str, *options: object, feed: str = "", hint: str = "") -> None:
         user = self._runs_as

@@ -1,5 +1,6 @@
 """The one settings file. What a deployment may change is read from the environment, here only."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,19 +49,37 @@ DATABASE["OPTIONS"]["prepare_threshold"] = env.int(
     "DATABASE_PREPARE_THRESHOLD", None if DATABASE_URL else 5
 )
 if DATABASE_URL:
-    # Seconds; a machine that is down must not hold a thread for minutes.
-    DATABASE["OPTIONS"].setdefault("connect_timeout", 5)
+    # A machine that is gone must not hold anybody up for minutes, as TCP does by itself.
+    DATABASE["OPTIONS"] = {
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+    } | DATABASE["OPTIONS"]
 DATABASES = {"default": DATABASE}
 # The same database, as a role that may read what is published and nothing else.
 if reader_url := env.str("DATABASE_READER_URL", ""):
     READER = address(reader_url, "DATABASE_READER_URL")
     DATABASES["reader"] = DATABASE | READER | {"OPTIONS": DATABASE["OPTIONS"] | READER["OPTIONS"]}
+# Streaming replicas of it, with commas, which the public API reads from.
+replica_urls = env.str("DATABASE_REPLICA_URL", "")
+for number, replica_url in enumerate(re.split(r",\s*(?=postgres)", replica_urls)):
+    if replica_url:
+        REPLICA = address(replica_url, "DATABASE_REPLICA_URL")
+        DATABASES[f"replica{number + 1}"] = (
+            DATABASE | REPLICA | {"OPTIONS": DATABASE["OPTIONS"] | REPLICA["OPTIONS"]}
+        )
 DATABASE_ROUTERS = ["casesapi.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets
 
 SECRET_KEY = env.str("SECRET_KEY", "")
+if "replica1" in DATABASES and not DATABASE_URL:
+    raise ImproperlyConfigured(
+        "DATABASE_REPLICA_URL names replicas of the database in DATABASE_URL, which is not set."
+    )
 if not SECRET_KEY and DATABASE_URL:
     raise ImproperlyConfigured(
         "With DATABASE_URL set, SECRET_KEY must be set too, and the same for all processes that "

@@ -100,14 +100,6 @@ def test_it_starts_after_everything_was_killed_at_once(state):
         assert status(again.port) == 200
 
 
-def test_a_crashed_worker_ends_it_with_an_error(state):
-    with Serve(state) as serve:
-        serve.started()
-        serve.workers()[0].kill()
-        assert serve.popen.wait(30) != 0
-        assert_nothing_is_left(state)
-
-
 def test_a_port_in_use_is_refused_with_a_way_out(state):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

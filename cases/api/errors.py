@@ -2,6 +2,7 @@
 allowed instead."""
 
 import logging
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from http import HTTPStatus
@@ -10,22 +11,21 @@ from typing import Any
 import orjson
 import psycopg
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from casesapi import logs
+from casesapi import logs, reading
 
 CONTENT_TYPE = "application/problem+json"
 
+# Seconds after which a database that was killed has usually come back.
+RETRY_AFTER = 5
+UNAVAILABLE = "The database does not answer. It is not your request."
+
 FACTS = ("errors", "available")
 
-# Of Django, and of statements that are sent past it.
-DATABASE_FAILURES = (
-    *(OperationalError, InterfaceError),
-    *(psycopg.OperationalError, psycopg.InterfaceError),
-)
 # PostgreSQL's code of a statement that was cancelled, by its timeout.
 CANCELLED = "57014"
 
@@ -96,7 +96,7 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
         exception = exceptions.NotFound(*exception.args)
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied()
-    elif isinstance(exception, DATABASE_FAILURES):
+    elif isinstance(exception, reading.FAILURES):
         exception = _unavailable(exception)
     if not isinstance(exception, exceptions.APIException):
         return None
@@ -123,9 +123,7 @@ def _unavailable(failure: Exception) -> UnavailableError:
             retry_after=30,
         )
     _log.error("the database does not answer", exc_info=failure)
-    return UnavailableError(
-        "unavailable", "The database does not answer. It is not your request.", retry_after=5
-    )
+    return UnavailableError("unavailable", UNAVAILABLE, RETRY_AFTER)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -135,8 +133,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without a word about the inside."""
+    """500, without a word about the inside; 503 when it is the database that is gone."""
+    if reading.is_down(sys.exception()):
+        return _without_database(request)
     return response(problem(500, "server_error", "The server failed. It is not your request."))
+
+
+def _without_database(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/desk/"):
+        answer = render(request, "cases/desk/unavailable.html", status=503)
+    else:
+        answer = response(problem(503, "unavailable", UNAVAILABLE))
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

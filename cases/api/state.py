@@ -129,7 +129,7 @@ def _fetch(number: int | None = None, moment: datetime | None = None) -> State |
     if row is None:
         return None
     publication, published_at, digest, head, head_digest, fetched, redaction, redacted_at = row
-    watch.learn(Head(head, head_digest))
+    watch.learn(Head(head, head_digest), reading.alias())
     if fetched is not None:
         codes = {kind: frozenset(found) for kind, found in orjson.loads(fetched).items()}
         with _lock:

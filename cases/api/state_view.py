@@ -24,6 +24,7 @@ from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
 from cases.api.validators import tags
 from casesapi import reading
+from casesapi.replicas import standing
 
 # Tells the answers of one state of the code from those of another, in which they may look
 # different: an ETag must not outlive the code that made it.
@@ -47,6 +48,10 @@ class NotModifiedError(exceptions.APIException):
     default_code = "not_modified"
 
 
+class AnotherDatabaseError(Exception):
+    """The request cannot be answered from this database, and perhaps from another."""
+
+
 class StateView(APIView):
     """A view of one state of the dataset, `as_of` or the newest.
 
@@ -62,6 +67,9 @@ class StateView(APIView):
     statuses: tuple[HTTPStatus, ...] = ()
     # Whether the answer is read from a publication, which then validates it.
     dated = True
+
+    # Whether a failure of the database is not the last word.
+    another_may_answer = False
 
     parameters: Parameters
     state: state.State
@@ -83,8 +91,28 @@ class StateView(APIView):
         return {"as_of", "format"}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with reading.for_the_public():
+        """Answers from one database; when that one fails, all over again from the next."""
+        untouched = self.__dict__.copy()
+        databases = standing.databases()
+        for database in databases:
+            try:
+                with reading.for_the_public(database):
+                    self.another_may_answer = True
+                    return super().dispatch(request, *args, **kwargs)
+            except AnotherDatabaseError:
+                self.__dict__.clear()
+                self.__dict__.update(untouched)
+        # The last one again: only a connection to it may have died since it was used.
+        with reading.for_the_public(databases[-1]):
             return super().dispatch(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, AnotherDatabaseError):
+            raise exc
+        if self.another_may_answer and reading.another_may_answer(exc):
+            standing.lose(reading.alias())
+            raise AnotherDatabaseError from exc
+        return super().handle_exception(exc)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -92,6 +120,9 @@ class StateView(APIView):
         known = self.names()
         self.parameters.refuse_unknown(known)
         self.state = state.read(self.parameters)
+        if not standing.reached(reading.alias(), self.state.head):
+            # The head has moved since this replica was chosen.
+            raise AnotherDatabaseError
         request.META[READ_AT] = Head(self.state.head, self.state.head_digest)
         # An address that names its own format leaves nothing to choose.
         if "format" in known:

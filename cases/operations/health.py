@@ -1,12 +1,12 @@
 """`/health/live` and `/health/ready`: for whoever restarts a process, or sends requests to it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from cases.models import Entry, Publication
 from cases.publishing.digests import GENESIS, chain
 from casesapi import reading
+from casesapi.replicas import standing
 
 # Milliseconds that a probe may cost the database.
 PATIENCE = 2_000
@@ -31,28 +32,41 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when this process can answer the public; else 503, with every reason."""
-    reasons: list[str] = []
+    """200 when this process can answer the public; else 503, with every reason. `writable` says
+    whether editors can work too."""
     about: Json = {"publication": None, "published_at": None, "age_seconds": None}
+    reasons: list[str] = []
     try:
-        for alias in settings.DATABASES:
-            reading.limit(connections[alias], PATIENCE)
+        reading.limit(connections[DEFAULT_DB_ALIAS], PATIENCE)
         reasons += _migrations()
-        if not reasons:
+        about["writable"] = True
+    except DatabaseError:
+        about["writable"] = False
+    if not reasons:
+        reasons += _public(about)
+    return _answer({"status": "unavailable" if reasons else "ok", "reasons": reasons, **about})
+
+
+def _public(about: Json) -> list[str]:
+    """Why the public cannot be answered, by any database; fills in what there is to be read."""
+    for database in standing.databases():
+        with suppress(DatabaseError), reading.for_the_public(database):
+            reading.limit(reading.connection(), PATIENCE)
             head = Publication.objects.order_by("number").last()
-            reasons += _ledger(head)
+            reasons = [*_ledger(head)]
             if head:
                 about["publication"] = head.number
                 about["published_at"] = head.published_at
                 age = timezone.now() - head.published_at
                 about["age_seconds"] = max(0, int(age.total_seconds()))
-    except DatabaseError:
-        reasons.append("The database does not answer.")
-    return _answer({"status": "unavailable" if reasons else "ok", "reasons": reasons, **about})
+            return reasons
+    return ["The database does not answer."]
 
 
 def _migrations() -> Iterator[str]:
-    missing = expected() - MigrationRecorder(connections["default"]).applied_migrations().keys()
+    missing = (
+        expected() - MigrationRecorder(connections[DEFAULT_DB_ALIAS]).applied_migrations().keys()
+    )
     if missing:
         yield f"{len(missing)} migrations are not applied: run manage.py migrate."
 

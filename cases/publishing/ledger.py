@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
@@ -105,9 +106,17 @@ class Opened:
         number = self._previous.number + 1 if self._previous else 1
         # The digest is known only at the end; until then anything that has the form of one.
         self._next = Publication(
-            number=number, published_at=timezone.now(), note=note, digest=sha256("")
+            number=number, published_at=self._moment(), note=note, digest=sha256("")
         )
         self._digests: list[str] = []
+
+    def _moment(self) -> datetime:
+        """Now; after the publication before, also when a clock was set back. A whole second after,
+        as `Last-Modified` knows no parts of one."""
+        now = timezone.now()
+        if self._previous and now <= self._previous.published_at:
+            return self._previous.published_at + timedelta(seconds=1)
+        return now
 
     @property
     def publication(self) -> Publication | None:

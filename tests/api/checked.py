@@ -21,7 +21,7 @@ class Told:
     def start(self) -> None:
         pass
 
-    def learn(self, head: Head) -> None:
+    def learn(self, head: Head, database: str) -> None:
         pass
 
     def known(self) -> Head | None:

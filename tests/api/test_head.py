@@ -14,6 +14,7 @@ from cases.api.caching.head import Head, Watch
 from cases.api.fetching import fetch
 from cases.api.parameters import Parameters
 from cases.vocabulary import RecordKind
+from casesapi.replicas import Standing
 from tests.api import published
 from tests.api.checked import Told, newest
 from tests.processes import until
@@ -23,10 +24,10 @@ pytestmark = pytest.mark.usefixtures("shared_database")
 
 @pytest.fixture
 def watch():
-    watch = Watch()
+    watch = Watch(Standing())
     yield watch
-    if watch._thread:
-        end(watch._thread, watch.stop)
+    if watch._threads:
+        end(*watch._threads, watch.stop)
 
 
 def end(thread, stop):
@@ -79,21 +80,21 @@ def test_what_a_request_has_read_is_not_taken_back(watch, never_asks, monkeypatc
     """A publication is committed, read by a request, and told only then."""
     before = started(watch).known()
     after = Head(before.number + 1, "the next one")
-    watch.learn(after)
+    watch.learn(after, "default")
     assert watch.known() == after
-    watch.learn(before)
+    watch.learn(before, "default")
     assert watch.known() == after
     # A question that was put before, and answered after.
     monkeypatch.setattr(head, "monotonic", lambda: watch._learned - 1)
-    watch._ask(watch._stopped)
+    watch._ask("default", watch._stopped)
     assert watch._head == after
 
 
 def test_a_database_set_up_anew_is_believed(watch, never_asks):
     """Its numbers begin again."""
     before = started(watch).known()
-    watch.learn(Head(before.number + 7, "of a database that is no more"))
-    watch._ask(watch._stopped)
+    watch.learn(Head(before.number + 7, "of a database that is no more"), "default")
+    watch._ask("default", watch._stopped)
     assert watch.known() == before
 
 
@@ -128,7 +129,7 @@ def test_a_lost_connection_is_made_again(watch, monkeypatch, caplog):
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
     told = publish()
     until(lambda: watch.known() == told)
-    assert "The newest publication is not known" in caplog.text
+    assert "does not answer" in caplog.text
 
 
 def test_what_was_not_confirmed_lately_is_not_known(watch, monkeypatch):
@@ -141,18 +142,18 @@ def test_what_was_not_confirmed_lately_is_not_known(watch, monkeypatch):
 def test_a_fork_watches_for_itself(watch):
     started(watch)
     assert watch._process == os.getpid()
-    parent, stopped = watch._thread, watch._stopped
+    [parent], stopped = watch._threads, watch._stopped
     watch._process = -1  # as a child finds it
     watch.start()
-    assert watch._thread is not parent
+    assert watch._threads != [parent]
     until(lambda: watch.known() is not None)
     end(parent, stopped.set)
 
 
 def test_starting_again_changes_nothing(watch):
-    thread = started(watch)._thread
+    threads = started(watch)._threads
     watch.start()
-    assert watch._thread is thread
+    assert watch._threads is threads
 
 
 def read(query=""):

@@ -44,7 +44,7 @@ def test_a_published_dataset_is_ready_and_says_how_old_it_is(client, published):
     said = response.json()
     assert said.pop("published_at")
     assert said.pop("age_seconds") in range(60)
-    assert said == {"status": "ok", "reasons": [], "publication": 2}
+    assert said == {"status": "ok", "reasons": [], "publication": 2, "writable": True}
 
 
 def test_the_age_is_never_below_zero_when_the_clock_was_set_back(client, published):

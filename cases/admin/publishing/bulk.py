@@ -23,6 +23,7 @@ from cases.publishing import editorial
 from cases.publishing.checking import NotAllowedError, State
 from cases.publishing.ledger import RulesBrokenError
 from cases.publishing.roots import ROOTS, WORKING, Root
+from casesapi import reading
 
 EVERY = 25  # records from one sign of life to the next
 
@@ -111,9 +112,12 @@ def _sayings(work: Callable[[Say], None]) -> Iterator[str]:
             work(queue.put)
         except (NotAllowedError, RulesBrokenError) as error:
             queue.put(format_html('<p class="errornote">{}</p>', str(error)))
-        except OperationalError:
+        except OperationalError as error:
             queue.put(
-                '<p class="errornote">Somebody saved one of these records just now. '
+                '<p class="errornote">The database stopped to answer. Look whether it was '
+                "published before you try again.</p>"
+                if reading.is_down(error)
+                else '<p class="errornote">Somebody saved one of these records just now. '
                 "Nothing was published; try again.</p>"
             )
         except BaseException:

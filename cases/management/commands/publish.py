@@ -4,10 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from cases.management.progress import bar
 from cases.publishing import ledger
 from cases.publishing.roots import Root, Selection, exists, parse
+from casesapi import reading
 
 
 class Command(BaseCommand):
@@ -39,6 +41,12 @@ class Command(BaseCommand):
             publication = ledger.publish(note, bar("Publishing", "records"), only)
         except ledger.RulesBrokenError as error:
             raise CommandError(refusal(error.violations)) from error
+        except DatabaseError as error:
+            if not reading.is_down(error):
+                raise
+            raise CommandError(
+                f"The database stopped to answer; look whether it was published: {error}"
+            ) from error
         if publication is None:
             self.stdout.write("Nothing changed; nothing was published.")
         else:

@@ -4,6 +4,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import threading
@@ -18,21 +19,25 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from environs import Env
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
-from casesapi import deployment
+from casesapi import deployment, reading, replicas
 from casesapi.state import CHECKOUT
 
 CORES = os.cpu_count() or 1
 # Requests that one worker answers at a time; each has a connection to the database.
 THREADS = min(4, 2 * CORES + 1)
+# Connections that clients may keep open to one worker, and what it opens beside them.
+MOST_CONNECTIONS, FILES = 10_000, 200
 # Seconds that a request may go on after a stop was asked for.
 GRACE = 10
+# Seconds that a worker waits for a database before it answers without one.
+PATIENCE = 5
 # Any number: what two starts at once must agree on.
 PREPARING = 726_001
 
@@ -54,14 +59,23 @@ class Command(BaseCommand):
         demand_free_port(host, port)
         signal.signal(signal.SIGTERM, _interrupt)
         try:
-            with only_one_at_a_time():
-                call_command("migrate", verbosity=0, interactive=False)
-                call_command("load_dataset", str(CHECKOUT / "fixtures"))
+            self.prepare()
             connections.close_all()
             with shared_figures():
                 self.serve(host, port, workers, begin)
         except KeyboardInterrupt:
             pass
+
+    def prepare(self) -> None:
+        """The tables and the data; replicas have them already."""
+        try:
+            with only_one_at_a_time():
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("load_dataset", str(CHECKOUT / "fixtures"))
+        except DatabaseError as error:
+            if not (replicas.replicas() and reading.is_down(error)):
+                raise
+            self.stderr.write(f"The primary does not answer, only replicas are read: {error}")
 
     def serve(self, host: str, port: int, workers: int, begin: float) -> None:
         # A forked worker would inherit the threads' locks and our place among the database's users.
@@ -73,7 +87,10 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=workers,
             blocking_threads=THREADS,
+            backpressure=connections_per_worker(),
             workers_kill_timeout=GRACE,
+            # One that was killed, for example for its memory.
+            respawn_failed_workers=True,
             log_level=LogLevels.warning,
             log_dictconfig=settings.LOGGING,
         )
@@ -91,6 +108,18 @@ class Command(BaseCommand):
             "  Stop it with Ctrl-C.\n"
         )
         self.stdout.flush()
+
+
+def connections_per_worker() -> int:
+    """How many a worker keeps open at a time. Most are idle and take next to nothing, but each
+    takes a file, and those over the limit would wait for an idle one to end."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = MOST_CONNECTIONS + FILES
+    if soft != resource.RLIM_INFINITY and soft < files:
+        soft = files if hard == resource.RLIM_INFINITY else min(files, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return soft - FILES
+    return MOST_CONNECTIONS
 
 
 @contextmanager
@@ -161,8 +190,14 @@ def load_worker() -> Callable[..., Any]:
     threading.Thread(target=_end_with_server, daemon=True).start()
     from django.urls import get_resolver
 
-    from casesapi.wsgi import application
+    from casesapi.wsgi import application  # first, as it sets Django up
+    from cases.api.caching.head import watch  # isort: skip
 
+    # The first request shall find out neither who is down nor what is the newest.
+    watch.start()
+    ready = time.monotonic() + PATIENCE
+    while watch.known() is None and time.monotonic() < ready:
+        time.sleep(0.01)
     _ = get_resolver().url_patterns
     # What is loaded by now stays for ever; looking through it again and again made some answers
     # wait.
