@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test audit fuzz fix messages pictures bench load bench-export bench-search
+.PHONY: help serve test audit fuzz fix messages pictures bench load bench-export bench-growth bench-search
 
 help:
 	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
@@ -53,6 +53,10 @@ bench: $(VENV)/.installed-bench
 		apt-get install -y -qq wrk; } || { \
 		echo "wrk is missing. On Debian: sudo apt-get install wrk"; exit 1; }
 	@$(RUN) -W ignore -m tests.bench.speed --write --cases $${CASES:-100000}
+
+bench-growth: $(VENV)/.installed-bench
+	@command -v wrk >/dev/null || { echo "wrk is missing. On Debian: sudo apt-get install wrk"; exit 1; }
+	@$(RUN) -W ignore -m tests.bench.growth --write
 
 load: $(VENV)/.installed-dev
 	@$(RUN) -m tests.bench.load --minutes $${MINUTES:-30}

@@ -317,7 +317,7 @@ ample = 1 if PUBLIC else 10_000
 QUOTA_ANONYMOUS = env.str("QUOTA_ANONYMOUS", f"{600 * ample}/minute {50_000 * ample}/day")
 QUOTA_STANDARD = env.str("QUOTA_STANDARD", f"{3_000 * ample}/minute {500_000 * ample}/day")
 QUOTA_BULK = env.str("QUOTA_BULK", f"{30_000 * ample}/minute {5_000_000 * ample}/day")
-# Redis or Valkey, where all processes of all machines count together; unset = each by itself.
+# Redis or Valkey, for what all processes of all machines share; unset = each has its own.
 CACHE_URL = env.str("CACHE_URL", "")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured(

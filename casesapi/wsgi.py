@@ -10,11 +10,13 @@ from django.conf import settings  # noqa: E402
 
 from cases.api.caching.files import finished  # noqa: E402
 from cases.api.caching.head import watch  # noqa: E402
+from cases.api.caching.shared import SharedAnswers  # noqa: E402
 from cases.api.caching.wsgi import CachedAnswers  # noqa: E402
 from cases.api.quotas.standing import meter  # noqa: E402
 from cases.api.quotas.wsgi import Metered  # noqa: E402
 from casesapi.observed import Observed  # noqa: E402
 
 watch.moved.append(finished.forget_others)
-cached = CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES)
+shared = SharedAnswers(settings.CACHE_URL) if settings.CACHE_URL else None
+cached = CachedAnswers(django_application, watch, settings.ANSWER_CACHE_BYTES, shared)
 application = Observed(Metered(cached, meter))

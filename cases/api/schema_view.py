@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from cases.api import described, formats
 from cases.api.described import Described
 from cases.api.openapi import Generator
+from cases.api.release import RELEASE
 from cases.api.state import State
-from cases.api.state_view import RELEASE, StateView
+from cases.api.state_view import StateView
 from cases.publishing.shapes.fields import API
 
 

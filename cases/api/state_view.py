@@ -3,7 +3,6 @@
 import hashlib
 from functools import cached_property
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,19 +21,10 @@ from cases.api.caching.wsgi import READ_AT
 from cases.api.described import Described
 from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
+from cases.api.release import RELEASE
 from cases.api.validators import tags
 from casesapi import reading
 from casesapi.replicas import standing
-
-# Tells the answers of one state of the code from those of another, in which they may look
-# different: an ETag must not outlive the code that made it.
-RELEASE = hashlib.sha256(
-    b"".join(
-        path.read_bytes()
-        for path in sorted(Path(__file__).parents[1].rglob("*"))
-        if path.suffix in {".py", ".mo", ".svg", ".json"}
-    )
-).hexdigest()[:12]
 
 # Short, also for pinned addresses: what is redacted must be gone from caches within a minute, and
 # before it comes to them, an answer may be as old as the lease of the head.

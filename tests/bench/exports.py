@@ -39,18 +39,24 @@ def measure_exports(state, cases: int) -> list[str]:
                     for child in psutil.Process(process.pid).children()
                     if any("spawn_main" in word for word in child.cmdline())
                 ]
-                idle = [worker.memory_info().rss for worker in workers]
-                done = threading.Event()
-                peaks = [peak_memory(worker, done) for worker in workers]
-                begin = time.perf_counter()
-                with urllib.request.urlopen(url) as answer:
-                    while answer.read(1 << 20):
-                        pass
-                seconds = time.perf_counter() - begin
-                done.set()
-                grown = max(peak[0] - rss for peak, rss in zip(peaks, idle, strict=True))
-                lines.append(_line(form, cases, seconds, grown / 1e6))
+                for name in (form, f"{form}, kept"):
+                    seconds, grown = _fetched(url, workers)
+                    lines.append(_line(name, cases, seconds, grown / 1e6))
     return lines
+
+
+def _fetched(url: str, workers) -> tuple[float, int]:
+    """Seconds until the last byte, and by how many bytes a worker grew at most."""
+    idle = [worker.memory_info().rss for worker in workers]
+    done = threading.Event()
+    peaks = [peak_memory(worker, done) for worker in workers]
+    begin = time.perf_counter()
+    with urllib.request.urlopen(url) as answer:
+        while answer.read(1 << 20):
+            pass
+    seconds = time.perf_counter() - begin
+    done.set()
+    return seconds, max(peak[0] - rss for peak, rss in zip(peaks, idle, strict=True))
 
 
 def _line(name: str, rows: int, seconds: float, memory: float) -> str:

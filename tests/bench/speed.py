@@ -82,7 +82,7 @@ def _run(options, state) -> None:
                     if work in contender.works:
                         found = _measure(contender, work, options.seconds)
                         results.setdefault(work, {}).setdefault(contender.name, []).append(found)
-        parts = [[_heading(options), "", *_table(results, contenders)]]
+        parts = [[heading(options), "", *_table(results, contenders)]]
         print("\n".join(parts[0]), flush=True)
         if not options.ours:
             parts.append(measure_limits(state))
@@ -141,7 +141,7 @@ def _median(loads) -> float | None:
     return statistics.median(load.rate for load in loads) if loads else None
 
 
-def _heading(options) -> str:
+def heading(options) -> str:
     cpu = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").exists():
         found = [

@@ -21,6 +21,7 @@ from prometheus_client import Counter
 
 from cases.api.addresses import canonical
 from cases.api.caching.head import Head, Watch
+from cases.api.caching.shared import SharedAnswers
 from cases.api.caching.store import Answer, AnswerStore, Headers, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
@@ -58,9 +59,16 @@ PATIENCE = 2.0
 class CachedAnswers:
     """A WSGI application that answers for another one where it can."""
 
-    def __init__(self, application: Application, watch: Watch, most_bytes: int) -> None:
+    def __init__(
+        self,
+        application: Application,
+        watch: Watch,
+        most_bytes: int,
+        shared: SharedAnswers | None = None,
+    ) -> None:
         self._application = application
         self._watch = watch
+        self._shared = shared
         self.store = AnswerStore(most_bytes)
         self._under_way: dict[Key, Event] = {}
         self._lock = Lock()
@@ -78,14 +86,15 @@ class CachedAnswers:
             if method == "HEAD" or not self.store.most_bytes:
                 return self._application(environ, start_response)
             COMPUTED.inc()
-            return self._compute(environ, start_response, key)
+            return self._compute(environ, start_response, head, key)
         FROM_MEMORY.inc()
         return _send(answer, environ, start_response)
 
     def _compute(
-        self, environ: Environ, start_response: StartResponse, key: Key
+        self, environ: Environ, start_response: StartResponse, head: Head, key: Key
     ) -> Iterable[bytes]:
-        """Asks the application; of several at once for the same, one asks and the others wait."""
+        """Asks what other processes computed, and else the application; of several at once for the
+        same, one asks and the others wait."""
         with self._lock:
             done = self._under_way.get(key)
             first = done is None
@@ -93,11 +102,14 @@ class CachedAnswers:
                 done = self._under_way[key] = Event()
         if not first:
             done.wait(PATIENCE)
-            head = self._watch.known()
-            if head and (answer := self.store.get(head, key)):
+            known = self._watch.known()
+            if known and (answer := self.store.get(known, key)):
                 return _send(answer, environ, start_response)
             return self._ask(environ, start_response, key)
         try:
+            if self._shared and (answer := self._shared.get(head, key)):
+                self.store.put(head, key, answer)
+                return _send(answer, environ, start_response)
             return self._ask(environ, start_response, key)
         finally:
             with self._lock:
@@ -118,7 +130,10 @@ class CachedAnswers:
             return body
         with closing(body):  # type: ignore[type-var]
             block = b"".join(body)
-        self.store.put(head, key, _answer(said[0], said[1], block))
+        answer = _answer(said[0], said[1], block)
+        self.store.put(head, key, answer)
+        if self._shared:
+            self._shared.put(head, key, answer)
         return [block]
 
 

@@ -3,6 +3,7 @@ are, and bytes that never change."""
 
 import os
 from contextlib import asynccontextmanager
+from datetime import date
 
 import asyncpg
 import orjson
@@ -108,6 +109,76 @@ async def one_document(public_id: str) -> Response:
     async with app.state.pool.acquire() as connection:
         number = await connection.fetchval("SELECT max(number) FROM cases_publication")
         return answer(await connection.fetchval(DOCUMENT, number, public_id))
+
+
+FOUND = """
+    SELECT convert_to(body, 'UTF8') AS body, count(*) OVER () AS count FROM cases_publishedcase
+    WHERE since_id <= $1 AND (until_id IS NULL OR until_id > $1)
+      AND region && ARRAY[$2] AND formation && ARRAY[$3] AND article && ARRAY[$4]
+      AND opened_last >= $5 AND opened_first <= $6
+    ORDER BY decided_last DESC, public_id DESC LIMIT 26
+"""
+COUNTED = """
+    SELECT value, count(*)
+    FROM cases_publishedcase LEFT JOIN LATERAL unnest({column}) AS value ON true
+    WHERE since_id <= $1 AND (until_id IS NULL OR until_id > $1) AND kind && ARRAY[$2]
+    GROUP BY value ORDER BY count(*) DESC
+"""
+BEHIND = PAGE.replace("ORDER BY", "AND (decided_last, public_id) < ($2, $3) ORDER BY")
+NAMED = """
+    SELECT convert_to(body, 'UTF8') AS body FROM cases_publisheddefendant
+    WHERE until_id IS NULL AND public_id IN (
+        SELECT defendant_id FROM cases_name WHERE text ILIKE '%' || $1 || '%'
+    )
+    ORDER BY public_id LIMIT 26
+"""
+
+
+def listed(rows, **head) -> Response:
+    found = b",".join([row["body"] for row in rows[:25]])
+    return answer(
+        orjson.dumps(head)[:-1] + (b"," if head else b"") + b'"results":[' + found + b"]}"
+    )
+
+
+@app.get("/documents/found/")
+async def found_documents(
+    region: str, formation: str, article: str, opened_after: date, opened_before: date
+) -> Response:
+    async with app.state.pool.acquire() as connection:
+        number = await connection.fetchval("SELECT max(number) FROM cases_publication")
+        chosen = (region, formation, article, opened_after, opened_before)
+        rows = await connection.fetch(FOUND, number, *chosen)
+    return listed(rows, count=rows[0]["count"] if rows else 0)
+
+
+@app.get("/documents/facets/")
+async def facets(kind: str) -> Response:
+    async with app.state.pool.acquire() as connection:
+        number = await connection.fetchval("SELECT max(number) FROM cases_publication")
+        found = {
+            column: [
+                list(row)
+                for row in await connection.fetch(COUNTED.format(column=column), number, kind)
+            ]
+            for column in ("region", "formation")
+        }
+    return answer(orjson.dumps(found))
+
+
+@app.get("/documents/behind/")
+async def documents_behind(decided: date, public_id: str) -> Response:
+    async with app.state.pool.acquire() as connection:
+        number = await connection.fetchval("SELECT max(number) FROM cases_publication")
+        rows = await connection.fetch(BEHIND, number, decided, public_id)
+    return listed(rows)
+
+
+@app.get("/documents/named/")
+async def named_documents(q: str) -> Response:
+    async with app.state.pool.acquire() as connection:
+        rows = await connection.fetch(NAMED, q)
+    return listed(rows)
 
 
 @app.get("/constant/")

@@ -57,7 +57,7 @@ class CitationSchema(Schema):
 
 
 Citations = ("citations", list[CitationSchema])
-NameSchema = of(Name, without=["defendant"])
+NameSchema = of(Name, without=["defendant", "folded"])
 ServiceSchema = of(
     Service,
     ("formation", FormationSchema | None),

@@ -4,6 +4,7 @@ import sqlite3
 import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from urllib.parse import quote
 
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
@@ -86,7 +87,16 @@ def _others(start, state, found, size) -> None:
     asgi = (*granian, "--interface", "asgi", f"{module}.fast:app")
     rows = {"W1": "/rows/cases/", "W2": "/rows/cases/{id}/"}
     start("FastAPI + asyncpg, rows", OTHERS, rows, *asgi)
-    documents = {"W1": "/documents/cases/", "W2": "/documents/cases/{id}/"}
+    day, public_id = _deep_place()
+    documents = {
+        "W1": "/documents/cases/",
+        "W2": "/documents/cases/{id}/",
+        "W3": f"/documents/found/?{filters}",
+        "W4": "/documents/facets/?kind=participation",
+        "W5": f"/documents/behind/?decided={day}&public_id={public_id}",
+        # The name as it is spelt; no other spelling is found.
+        "W7": f"/documents/named/?q={quote(_name())}",
+    }
     start("FastAPI + asyncpg, our documents", OTHERS, documents, *asgi)
     _datasette(start, state)
     constant = {"W1": "/constant/", "W8": "/constant/"}
@@ -145,13 +155,19 @@ def _deep_cursor() -> str:
     from cases.api.pagination import signed
 
     [[digest]] = _ask("SELECT digest FROM cases_publication ORDER BY number DESC LIMIT 1")
+    day, public_id = _deep_place()
+    bound = ["case", {}, digest, "-decided"]
+    return signed(bound, {"keys": [str(day), public_id], "back": False})
+
+
+def _deep_place() -> tuple[date, str]:
+    """Sort keys of the record at nine tenths of the list."""
     [[day, public_id]] = _ask(
         "SELECT decided_last, public_id FROM cases_publishedcase WHERE until_id IS NULL"
         " ORDER BY decided_last DESC, public_id DESC"
         " OFFSET (SELECT count(*) * 9 / 10 FROM cases_publishedcase) LIMIT 1"
     )
-    bound = ["case", {}, digest, "-decided"]
-    return signed(bound, {"keys": [str(day), public_id], "back": False})
+    return day, public_id
 
 
 def _datasette(start, state) -> None:
