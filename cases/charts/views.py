@@ -16,7 +16,8 @@ from cases.api import described
 from cases.api.described import Described
 from cases.api.errors import UnavailableError
 from cases.api.pagination import address
-from cases.api.state_view import RELEASE, StateView
+from cases.api.release import RELEASE
+from cases.api.state_view import StateView
 from cases.charts import framing, look
 from cases.charts.asking import Asker
 from cases.charts.charts import CHARTS, Chart

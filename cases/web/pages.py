@@ -12,7 +12,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from django.views import View
 
-from cases.api.state_view import CACHE_CONTROL, RELEASE
+from cases.api.release import RELEASE
+from cases.api.state_view import CACHE_CONTROL
 from cases.api.validators import tags
 from cases.web import errors
 from cases.web.answers import Answers, Json, MovedError, ProblemError
