@@ -26,15 +26,6 @@ def pytest_unconfigure(config):
         shutil.rmtree(_state, ignore_errors=True)
 
 
-@pytest.fixture(autouse=True)
-def _no_limit_is_left():
-    """What a request set as its limit would hold for the end of the test run too."""
-    yield
-    from casesapi import reading
-
-    reading._limit.set(0)
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """With DATABASE_URL two runs share a server, so each has a database of its own."""

@@ -34,8 +34,8 @@ SCALE = 2
 
 OWN = ("lang", "theme", "width")
 
-# A picture that is opened by itself runs nothing and loads nothing.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# A picture that is opened by itself runs nothing and loads nothing; any page may frame it.
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
 class PictureView(StateView):

@@ -1,6 +1,6 @@
 """Quotas, in front of Django and of answers out of memory: whoever asks, is counted.
 
-Static files, the desk, health and metrics are not: only what stands below /api/.
+Only what is open to all is counted: the API, charts and feeds.
 """
 
 from collections.abc import Iterable
