@@ -15,6 +15,7 @@ WIDTH = 1280
 # By the name of the file: the page, and how many pixels of it from the top.
 PICTURES = {
     "case": ("/en/cases/KZ-0009/", 1180),
+    "explorer": ("/en/cases/?formation=wagner", 1180),
     "figure": ("/en/statistics/STAT-0001/", 860),
 }
 
