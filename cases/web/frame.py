@@ -34,13 +34,14 @@ def address_of(page: str, *named: str) -> str:
 def frame(request: HttpRequest, language: str) -> dict[str, Any]:
     """What the frame around every page needs; language switches keep the address.
 
-    pinned: `?as_of=…` for links to what is no page, empty = the newest state.
+    pinned, chart_state: `?as_of=…` and `&as_of=…` for links to what is no page; empty = the newest.
     """
     _, _, rest = request.path.lstrip("/").partition("/")
     query = request.META.get("QUERY_STRING", "")
     return {
         "language": language,
         "pinned": _pinned.get(),
+        "chart_state": _pinned.get().replace("?", "&"),
         "canonical": request.build_absolute_uri(request.path),
         "site": request.build_absolute_uri("/").rstrip("/"),
         "versions_in": [

@@ -81,8 +81,8 @@ def test_postgresql_killed_in_the_middle_of_publishing_loses_nothing_and_comes_b
 def clock(tmp_path):
     """A file with the distance to the real time, and the environment of processes that obey it.
 
-    Not for the server: granian does not start with libfaketime. What it measures, it measures by a
-    clock that nobody sets.
+    Only for who publishes, for only publishing writes down what time it is. The server did not
+    start with libfaketime.
     """
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
     if not found:

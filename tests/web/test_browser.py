@@ -78,10 +78,11 @@ class Visit:
         return self.page
 
     def weight(self):
-        """Bytes of the page and all that it loaded, before compression."""
+        """Bytes of the page and all that it loaded, before compression, without charts."""
         return self.page.evaluate(
             "[...performance.getEntriesByType('navigation'), "
             "...performance.getEntriesByType('resource')]"
+            ".filter(one => !one.name.includes('/charts/'))"
             ".reduce((sum, one) => sum + one.decodedBodySize, 0)"
         )
 

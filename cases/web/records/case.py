@@ -44,6 +44,7 @@ class CasePage(Page):
             "versions": versions(self, f"cases/{public_id}/", differences.of_cases),
             "json": f"/api/v1/cases/{public_id}/",
             "cited_as": public_id,
+            "card": public_id,
         }
 
 

@@ -37,6 +37,7 @@ class SourcePage(Page):
             "versions": versions(self, path, differences.of_sources),
             "json": f"/api/v1/{path}",
             "cited_as": public_id,
+            "card": public_id,
         }
 
 

@@ -29,6 +29,7 @@ class StatisticPage(Page):
             "versions": versions(self, path, differences.of_statistics),
             "json": f"/api/v1/{path}",
             "cited_as": public_id,
+            "card": public_id,
             **sources(figure),
         }
 
