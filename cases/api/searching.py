@@ -174,7 +174,8 @@ class Search(RecordFilter):
     def annotate(self, rows: QuerySet[Any], name: str, parameters: Parameters) -> QuerySet[Any]:
         """The rows with their `relevance`, 0 at best and else less."""
         sql, given = _sum([term.distance() for term in self._terms(name, parameters)])
-        return rows.annotate(relevance=RawSQL(f"-({sql})", given, IntegerField()))
+        # Put together of our own words; what was asked for travels apart.
+        return rows.annotate(relevance=RawSQL(f"-({sql})", given, IntegerField()))  # nosec B611
 
     def _terms(self, name: str, parameters: Parameters) -> list[Term]:
         """The words of the query with all that answers them; none when the query is wrong."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cases.web import vocabularies, words
@@ -16,7 +16,7 @@ from cases.web.frame import address_of
 from cases.web.templatetags.words import date, figure, in_language, local
 
 Json = dict[str, Any]
-SEPARATOR = mark_safe(" · ")
+SEPARATOR = " · "
 Shown = Callable[[Any, str], str]
 # A field of an object: its name in the API, what it is called on pages, and how it is written.
 Field = tuple[str, str | Promise, Shown]
