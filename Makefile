@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 .PHONY: help serve test audit fuzz fix messages pictures bench load bench-export bench-growth bench-search
 
 help:
-	@echo "make serve   the API on http://127.0.0.1:8000/api/v1/, with its database and data"
+	@echo "make serve   pages and API on http://127.0.0.1:8000/, with their database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
 	@echo "make audit   known holes in what we depend on; asks the package index"

@@ -95,16 +95,17 @@ class Command(BaseCommand):
             log_dictconfig=settings.LOGGING,
         )
         end_with_terminal(server)
-        url = f"http://{reachable(host)}:{port}/api/v1/"
+        url = f"http://{reachable(host)}:{port}/"
         threading.Thread(target=self.announce, args=(url, begin), daemon=True).start()
         server.serve(target_loader=load_worker, wrap_loader=False)
 
     def announce(self, url: str, begin: float) -> None:
-        while not answers(url):
+        while not answers(f"{url}api/v1/"):
             time.sleep(0.05)
         self.stdout.write(
             f"\n  Cases API answers after {time.monotonic() - begin:.1f} seconds\n\n"
-            f"    {url}\n\n"
+            f"    {url}          pages\n"
+            f"    {url}api/v1/   the API\n\n"
             "  Stop it with Ctrl-C.\n"
         )
         self.stdout.flush()
