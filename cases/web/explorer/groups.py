@@ -1,7 +1,6 @@
 """The controls of the form: a group for each filter, with what can be chosen and how often it
 occurs."""
 
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from cases.api.filtering import Codes, Days, Flag, Ids, Months, Year
 from cases.vocabulary import RecordKind
 from cases.web.answers import Answers, Json
 from cases.web.explorer import labels
+from cases.web.explorer.controls import Group, Value, nested
 from cases.web.explorer.labels import Names
 from cases.web.explorer.selection import Selection
 
@@ -42,56 +42,6 @@ MOST_VALUES = 8
 
 # Tables in which entries stand under others.
 TREES = {RecordKind.FORMATION: "formations", RecordKind.ARTICLE: "articles"}
-
-
-@dataclass
-class Value:
-    """One thing to choose. label: in words; count: records that have it, null = none or not
-    counted; pointer: where the answer with the facets says so.
-
-    only: query of the records that have it, all other filters kept; null = no query says so.
-    """
-
-    value: str
-    label: SafeString | str
-    count: int | None = None
-    pointer: str = ""
-    chosen: bool = False
-    only: str | None = None
-    depth: int = 0
-
-
-@dataclass
-class Group:
-    """One filter. answer: path and query of the API's answer that counts its values; form: which
-    controls it has; suffixes: of its parameters; given: their values, by suffix; unknown: the
-    records without a value; hidden: how many values are left out."""
-
-    name: str
-    form: str
-    suffixes: tuple[str, ...]
-    answer: str = ""
-    values: list[Value] = field(default_factory=list)
-    given: dict[str, str] = field(default_factory=dict)
-    unknown: Value | None = None
-    hidden: int = 0
-    opened: bool = False
-    help: str = ""
-    example: str = ""
-    errors: list[Json] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return labels.name_of(self.name)
-
-    @property
-    def excludes(self) -> bool:
-        return "__not" in self.suffixes
-
-    @property
-    def isnull(self) -> str | None:
-        """What is asked of the unknown; null = nothing can be."""
-        return self.given.get("isnull", "") if "__isnull" in self.suffixes else None
 
 
 FORMS: dict[Any, str] = {
@@ -208,7 +158,10 @@ class Groups:
             if code not in counted
         ]
         kind = choices.kind if isinstance(choices, Published) and not choices.countries else None
-        return self._nested(found, TREES[kind]) if kind in TREES else found
+        if kind not in TREES:
+            return found
+        table = self._names.table(TREES[kind])
+        return nested(found, {code: row["parent"] for code, row in table.items()})
 
     def _absent(self, choices: Choices, listed: list[Value]) -> list[Value]:
         """The codes of a short vocabulary that no record has; of others they are too many."""
@@ -221,32 +174,6 @@ class Groups:
         if isinstance(choices, Published) and choices.kind is not RecordKind.ARTICLE:
             return labels.text(row["label"], row["value"])
         return self._names.of(choices, row["value"])
-
-    def _nested(self, values: list[Value], table: str) -> list[Value]:
-        """Each value behind the one it stands under, the most frequent first on each level."""
-        parents = {code: row["parent"] for code, row in self._names.table(table).items()}
-        present = {value.value for value in values}
-
-        def above(code: str) -> str | None:
-            """The nearest entry above that is listed."""
-            parent = parents.get(code)
-            while parent and parent not in present:
-                parent = parents.get(parent)
-            return parent
-
-        under: dict[str | None, list[Value]] = {}
-        for value in values:
-            under.setdefault(above(value.value), []).append(value)
-        found: list[Value] = []
-
-        def unfold(parent: str | None, depth: int) -> None:
-            for value in under.get(parent, []):
-                value.depth = depth
-                found.append(value)
-                unfold(value.value, depth + 1)
-
-        unfold(None, 0)
-        return found
 
     def _flag(self, name: str) -> list[Value]:
         words = {"true": gettext("yes"), "false": gettext("no")}

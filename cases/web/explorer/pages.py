@@ -1,8 +1,6 @@
 """Three pages of one list: its records, the counted filters beside them, and all filters."""
 
 from http import HTTPStatus
-from itertools import islice
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -23,6 +21,7 @@ from cases.web.explorer.columns import headings, rows
 from cases.web.explorer.groups import BESIDE, Groups
 from cases.web.explorer.labels import Names
 from cases.web.explorer.links import Links
+from cases.web.explorer.loosening import loosened
 from cases.web.explorer.selection import OWN, VIEWS, Selection, joined
 from cases.web.frame import frame
 from cases.web.pages import Page
@@ -33,8 +32,6 @@ from cases.web.words import number
 # values of 100,000 cases takes longer than to show the first of them.
 COUNTED_AT_ONCE = 2_000
 PAGE_SIZES = ["25", "50", "100", "200"]
-# Filters that are tried without, where nothing is found; each costs a query.
-MOST_LOOSENED = 6
 
 
 class SelectionPage(Page):
@@ -112,6 +109,7 @@ class SelectionPage(Page):
             "cleared": joined(self._address("list"), selection.query(without=self._filters())),
             "problems": self._elsewhere(problems),
             "problems_of_q": [error for error in problems if error["param"] == "q"],
+            "wrong": self._fields(problems),
             "views": self._views(),
             "orderings": self._orderings(),
             "sizes": [
@@ -133,6 +131,16 @@ class SelectionPage(Page):
             name for group in BESIDE[self.kind] for name in self.selection.owned(group)
         }
         return [error for error in problems if error["param"] not in shown]
+
+    def _fields(self, problems: list[Json]) -> list[tuple[str, str]]:
+        """The fields that something is wrong with: id and name, each once."""
+        owners = self.selection.filters.owners()
+        names = dict.fromkeys(owners.get(error["param"]) for error in problems)
+        return [
+            (name if name == "q" else f"group-{name}", labels.name_of(name))
+            for name in names
+            if name == "q" or name in BESIDE[self.kind]
+        ]
 
     def _views(self) -> list[Json]:
         names = {"table": gettext("Table"), "cards": gettext("Cards")}
@@ -210,7 +218,9 @@ class List(WithGroups):
                 "rows": rows(self.kind, answer["results"], Links(self.language, pinned)),
                 "previous": self._page(answer["previous"]),
                 "next": self._page(answer["next"]),
-                "loosened": self._loosened() if answer["count"] == 0 else [],
+                "loosened": loosened(answers, selection, self._address("list"))
+                if answer["count"] == 0
+                else [],
                 "charts": charts(selection, self.language, answer["publication"])
                 if answer["count"]
                 else [],
@@ -229,28 +239,6 @@ class List(WithGroups):
     def _page(self, link: str | None) -> str | None:
         query = self.selection.page(link)
         return None if query is None else joined(self._address("list"), query)
-
-    def _loosened(self) -> list[Json]:
-        """What would be found without each of the filters."""
-        loosened = []
-        chosen = chips(self.selection, Names(self.answers))
-        pairs = zip(chosen, self.selection.filtering(), strict=True)
-        for chip, (name, value) in islice(pairs, MOST_LOOSENED):
-            others = [other for other in self.selection.values(name) if other != value]
-            asked = self.selection.asked(without=("cursor", "ordering", "page_size", name))
-            asked |= {name: others} if others else {}
-            answer = self.answers.get(f"{self.kind}/", asked | {"page_size": ["1"]})
-            if answer["count"]:
-                path = urlsplit(answer["permalink"])
-                loosened.append(
-                    {
-                        "chip": chip,
-                        "count": answer["count"],
-                        "pointer": f"{path.path}?{path.query}#/count",
-                        "address": joined(self._address("list"), chip.without),
-                    }
-                )
-        return loosened
 
 
 class Beside(WithGroups):

@@ -10,6 +10,7 @@ from cases.api.urls import FILTERS
 from cases.publishing.presumption import GUILT
 from cases.web.explorer import labels, pages
 from cases.web.explorer.columns import COLUMNS
+from cases.web.explorer.controls import Value, nested
 from cases.web.explorer.groups import BESIDE, MOST_FACETS
 from cases.web.languages import LANGUAGES
 from tests.api.test_queries import Queries
@@ -101,3 +102,10 @@ def test_no_page_calls_anybody_guilty_and_no_name_stands_without_its_legal_statu
 def test_the_publication_and_its_day_stand_above_the_results(client):
     page = client.get("/en/cases/").text
     assert re.search(r'id="found".*?Publication 1, <time datetime="20\d\d-\d\d-\d\d">', page, re.S)
+
+
+def test_a_value_stands_behind_the_nearest_one_above_it_that_is_listed():
+    parents = {"platoon": "brigade", "brigade": "army", "army": None, "guard": "army"}
+    values = [Value(code, code) for code in ("guard", "army", "platoon", "other")]
+    found = [(value.value, value.depth) for value in nested(values, parents)]
+    assert found == [("army", 0), ("guard", 1), ("platoon", 1), ("other", 0)]
