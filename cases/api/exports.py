@@ -25,7 +25,7 @@ from cases.api.caching.files import finished
 from cases.api.caching.head import Head
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, parameter_error
-from cases.api.fetching import copied
+from cases.api.fetching import fetch_all
 from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
 from cases.api.shaping import Selection
@@ -124,12 +124,16 @@ def answer(
     coding = "identity"
     if not form.packed:
         coding = compression.best_coding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    head = Head(state.head, state.head_digest)
+    key = hashlib.sha256(f"{tag} {coding}".encode()).hexdigest()
     try:
-        made = finished.get(
-            Head(state.head, state.head_digest),
-            hashlib.sha256(f"{tag} {coding}".encode()).hexdigest(),
-            lambda file: _write(file, export, form, rows, parts, coding),
-        )
+        made = finished.kept(head, key)
+        if made is None:
+            # Who waits for another one's file takes up a thread as well.
+            with limits.one_of_few_exports():
+                made = finished.get(
+                    head, key, lambda file: _write(file, export, form, rows, parts, coding)
+                )
     except UnfitError as error:
         raise _unfit(form, str(error)) from error
     response = Answer(
@@ -153,7 +157,6 @@ def answer(
     return response
 
 
-@limits.one_of_few_exports()
 def _write(
     file: IO[bytes],
     export: Export,
@@ -169,7 +172,7 @@ def _write(
         export.centroids = centroids(export.about.publication)
     digest = hashlib.sha256()
     # Closed at once when the writing fails: it holds the connection until all was read.
-    with closing(copied(rows)) as bodies:
+    with closing(fetch_all(rows)) as bodies:
         export.bodies = map(parts.of, bodies) if parts and not form.flat else bodies
         for block in _coded(form.write(export), coding):
             file.write(block)

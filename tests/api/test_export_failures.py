@@ -61,7 +61,7 @@ def test_a_database_that_breaks_off_gives_an_error_and_no_file(serve, connection
         while not killed.is_set():
             found = connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE query LIKE 'COPY%%' AND state = 'active' AND pid <> pg_backend_pid()"
+                " WHERE query LIKE 'FETCH FORWARD%%' AND pid <> pg_backend_pid()"
             ).fetchall()
             if found:
                 killed.set()

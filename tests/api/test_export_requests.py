@@ -163,11 +163,13 @@ def test_a_page_of_json_comes_compressed_too(client, coding):
     assert "X-Noise" not in answer
 
 
-def test_all_rows_come_by_one_copy(client, django_assert_num_queries):
-    """The state, and one COPY; never all rows at once."""
-    with django_assert_num_queries(2) as queries:
+def test_rows_come_from_a_cursor_of_the_server(client, django_assert_num_queries):
+    """The state, and one cursor; never all rows at once."""
+    with django_assert_num_queries(4) as queries:
         content(client, "cases", "csv")
-    assert queries.captured_queries[1]["sql"].startswith("COPY (SELECT")
+    statements = [query["sql"] for query in queries.captured_queries]
+    assert "SAVEPOINT" in statements[1]
+    assert statements[2].startswith("DECLARE")
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])

@@ -38,7 +38,7 @@ def files(tmp_path):
 
 
 def got(files, write, key="key", head=HEAD):
-    found = files.get(head, key, write)
+    found = files.kept(head, key) or files.get(head, key, write)
     with found.file:
         return found.file.read(), found.records, found.digest.hex()
 
@@ -95,10 +95,14 @@ def test_a_new_head_removes_all_files(files, tmp_path):
     assert len(kept(tmp_path)) == 1
 
 
-def test_a_file_that_was_begun_under_a_former_head_is_not_kept(files, tmp_path):
+@pytest.mark.parametrize("removed", [True, False])
+def test_a_file_that_was_begun_under_a_former_head_is_not_kept(files, tmp_path, removed):
+    """removed: whether the folder is gone, or there again because another process made it."""
+
     def head_moves(file):
         files._watch.head = NEXT
-        files.forget_others(NEXT)
+        if removed:
+            files.forget_others(NEXT)
         return Writing()(file)
 
     assert got(files, head_moves)[0] == b"synthetic"

@@ -118,8 +118,12 @@ def _table(sizes, found) -> list[str]:
             f" {statistics.median(load.median for load in loads) * 1000:.2f}"
             for loads in sides
         ]
-        ratios = [first.rate / last.rate for first, last in zip(sides[0], sides[-1], strict=True)]
-        cells.append(f"{statistics.median(ratios):.2f}")
+        ratios = [
+            first.rate / last.rate
+            for first, last in zip(sides[0], sides[-1], strict=True)
+            if last.rate  # else none was answered in the time of a round
+        ]
+        cells.append(f"{statistics.median(ratios):.2f}" if ratios else "")
         lines.append(f"| {work} {TITLES[work]} | {name} | {' | '.join(cells)} |")
     return lines
 

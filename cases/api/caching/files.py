@@ -46,17 +46,18 @@ class FinishedFiles:
         self._most_bytes = most_bytes
         self._watch = watch
 
+    def kept(self, head: Head, key: str) -> Finished | None:
+        """The file under this head; null = there is none."""
+        return _found(self._folder / head.digest, key) if self._keeps(head) else None
+
     def get(self, head: Head, key: str, write: Write) -> Finished:
         """The file under this head, written if there is none; several who want it wait for the
         first of them. It is kept only while this is the head."""
         place = self._folder / head.digest
         if not self._keeps(head) or not _made(place):
             return _written(TemporaryFile(), write)
-        found = _found(place, key)
-        if found is None:
-            with _alone(place / f"{key}.lock"):
-                found = _found(place, key) or self._write(place, head, key, write)
-        return found
+        with _alone(place / f"{key}.lock"):
+            return _found(place, key) or self._write(place, head, key, write)
 
     def forget_others(self, head: Head) -> None:
         """Removes the files of all other heads."""
