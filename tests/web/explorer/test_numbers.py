@@ -75,6 +75,7 @@ def test_what_stands_beside_a_view_gives_exactly_this(client, address):
     [
         "/en/cases/",
         "/en/cases/?formation=wagner&country=KZ",
+        "/en/cases/?formation__not=wagner,ru-mod",
         "/en/verdicts/",
         "/en/sources/",
         "/en/statistics/explore/",
