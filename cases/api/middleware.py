@@ -22,6 +22,8 @@ def repr_digest(
         elif response.status_code == 304:
             # It would say that the answer itself is empty (RFC 9110, 8.6).
             del response["Content-Length"]
+            # What may be done with the address, the client was told with the answer.
+            del response["Allow"]
         return response
 
     return middleware

@@ -82,18 +82,18 @@ class Page(View):
     def _validated(self, response: HttpResponse, tag: str) -> HttpResponse:
         response["ETag"] = tag
         response["Cache-Control"] = CACHE_CONTROL
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if modified := self.answers.modified:
+            response["Last-Modified"] = modified
+            conditional = get_conditional_response(
+                self.request, tag, parse_http_date(modified), response
+            )
+            assert isinstance(conditional, HttpResponse)
+            response = conditional
+        # A 304 has them too.
         response["Content-Language"] = self.language
         response["Dataset-Publication"] = str(self.answers.dataset["publication"])
-        patch_vary_headers(response, ["Accept-Encoding"])
-        modified = self.answers.modified
-        if modified is None:
-            return response
-        response["Last-Modified"] = modified
-        conditional = get_conditional_response(
-            self.request, tag, parse_http_date(modified), response
-        )
-        assert isinstance(conditional, HttpResponse)
-        return conditional
+        return response
 
     def _moved(self, moved: MovedError) -> HttpResponse:
         """To the page of the record that it was merged into, with what the reader asked."""

@@ -48,7 +48,7 @@ TOLD_APART = {"accept", "accept-encoding", "origin"}
 # What describes a body, so that a 304 has none of it.
 OF_A_BODY = {
     *("content-type", "content-length", "content-encoding", "content-disposition"),
-    *("content-security-policy", "repr-digest", "dataset-count", "link"),
+    *("content-security-policy", "repr-digest", "dataset-count", "link", "allow"),
 }
 # Letters of an address and of Accept headers; longer ones are rare, and would fill the memory.
 LONGEST = 2_000
