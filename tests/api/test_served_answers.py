@@ -36,7 +36,8 @@ class Serve(Process):
         if connection is None:
             mine.close()
         told = {name.lower(): value for name, value in answer.getheaders()}
-        del told["date"]
+        # What is left of the quota is another number each time.
+        del told["date"], told["ratelimit"]
         return answer.status, told, body
 
 
