@@ -18,8 +18,8 @@ from rest_framework import serializers
 
 from cases import vocabulary
 from cases.api import formats
-from cases.api.answers import FormatsProblem, ParametersProblem, Problem, QuotaProblem
 from cases.api.described import Described
+from cases.api.problems import FormatsProblem, ParametersProblem, Problem, QuotaProblem
 from cases.api.state import State
 from cases.publishing.shapes.documents import DOCUMENTS
 from cases.publishing.shapes.fields import API
