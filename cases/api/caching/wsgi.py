@@ -25,6 +25,7 @@ from cases.api.caching.shared import SharedAnswers
 from cases.api.caching.store import Answer, AnswerStore, Headers, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
+from casesapi.headers import OPEN
 
 KEPT = Counter("cases_answers_kept", "Requests for answers that may be kept.", ["from"])
 FROM_MEMORY, COMPUTED = KEPT.labels("memory"), KEPT.labels("application")
@@ -168,7 +169,10 @@ def _key(environ: Environ) -> Key | None:
         return None
     # All that an absolute address in the answer is made of, see HttpRequest.build_absolute_uri.
     place = tuple([environ.get(name) for name in _PLACE])
-    return (*place, path, *_told_apart(query, accept, encoding), "HTTP_ORIGIN" in environ)
+    # A page shows its own address, as it was typed.
+    any_order = path.startswith(OPEN)
+    told_apart = _told_apart(query, any_order, accept, encoding)
+    return (*place, path, *told_apart, "HTTP_ORIGIN" in environ)
 
 
 def _place() -> tuple[str, ...]:
@@ -186,10 +190,12 @@ _PLACE = _place()
 
 
 @lru_cache(maxsize=2_048)
-def _told_apart(query: str, accept: str, encoding: str) -> tuple[str, str, str]:
-    """The query in one form, what is accepted, and the coding that will be chosen."""
+def _told_apart(query: str, any_order: bool, accept: str, encoding: str) -> tuple[str, str, str]:
+    """The query, in one form if the order does not matter, what is accepted, and the coding that
+    will be chosen."""
     accept = accept.strip()
-    return canonical(query), "" if accept in PLAIN else accept, best_coding(encoding)
+    asked = canonical(query) if any_order else query
+    return asked, "" if accept in PLAIN else accept, best_coding(encoding)
 
 
 def _keepable(status: str, headers: Headers) -> bool:
