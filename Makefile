@@ -4,14 +4,15 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test audit fuzz fix messages pictures bench load bench-export bench-growth bench-search
+.PHONY: help serve test coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-search
 
 help:
 	@echo "make serve   pages and API on http://127.0.0.1:8000/, with their database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
 	@echo "make test    format, lint, imports, types and all tests"
+	@echo "make coverage   all tests, and the lines and branches that none of them reaches"
 	@echo "make audit   known holes in what we depend on; asks the package index"
-	@echo "make fuzz    100,000 requests that nobody would write; half an hour"
+	@echo "make fuzz    100,000 requests that nobody would write; some minutes"
 	@echo "             (FUZZ_REQUESTS=1000 make fuzz for fewer, FUZZ_SEED=2 for others)"
 	@echo "make fix     repair format and lint"
 	@echo "make messages   bring the catalogues of translations up to date with the pages"
@@ -33,6 +34,11 @@ test: $(VENV)/.installed-dev
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(RUN) -m mypy cases casesapi
 	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
+	$(RUN) -m pytest -n logical --dist loadfile
+
+# Twice as long, so not with every run.
+coverage: export SECRET_KEY := only-for-tests
+coverage: $(VENV)/.installed-dev
 	$(RUN) -m pytest --cov -n logical --dist loadfile
 
 audit: $(VENV)/.installed-dev
