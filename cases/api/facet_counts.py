@@ -1,10 +1,14 @@
 """How many records have which values: as few walks over the records as the filters allow."""
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from cases.api.choices import Choices, Published
+from cases.api.standing_counts import StandingCounts, Values
+from cases.api.state import State
+from cases.models import published
 from cases.vocabulary import RecordKind
 from casesapi import reading
 
@@ -29,28 +33,62 @@ class Field(NamedTuple):
         return isinstance(self.labels, Published) and self.labels.kind is RecordKind.REGION
 
 
+# What this process knows of whole lists.
+standing_counts: StandingCounts[Field] = StandingCounts()
+
+
 def counts(
-    rows: QuerySet[Any], filters: dict[str, Q], tables: dict[Names, list[Field]]
+    kind: RecordKind,
+    at: State,
+    filters: dict[str, Q],
+    tables: dict[Names, list[Field]],
+    down: bool = False,
 ) -> tuple[int, dict[Names, list[Row]]]:
     """The number of records, and by table its rows: values, null = unknown, and their number; the
-    most frequent first.
+    most frequent first. down: no table leaves a filter out.
 
-    One query, and one more for each set of filters that some table leaves out.
+    One query, and one more for each set of filters that some table leaves out. Counts of all
+    records are remembered; after a publication they cost up to three.
     """
+    rows = published(kind).as_of(at.publication)
     total: int | None = None
     found: dict[Names, list[Row]] = {}
     # What is not asked for need not be left out.
-    own = {names: _own(table).intersection(filters) for names, table in tables.items()}
+    own = {
+        names: frozenset() if down else _own(table).intersection(filters)
+        for names, table in tables.items()
+    }
     for left_out in dict.fromkeys(own.values()):
         used = {name: where for name, where in filters.items() if name not in left_out}
         together = {names: table for names, table in tables.items() if own[names] == left_out}
-        number, counted = _counted(rows.filter(*used.values()), together)
+        if used or any(len(names) > 1 for names in together):
+            number, counted = _counted(rows.filter(*used.values()), together)
+        else:
+            number, counted = _of_all(kind, at, together)
         found |= counted
         if used.keys() == filters.keys():
             total = number
     if total is None:
         total = rows.filter(*filters.values()).count()
     return total, {names: found[names] for names in tables}
+
+
+def _of_all(
+    kind: RecordKind, at: State, tables: dict[Names, list[Field]]
+) -> tuple[int, dict[Names, list[Row]]]:
+    """Counts of all records by single fields."""
+    fields = {names: table[0] for names, table in tables.items()}
+    number, found = standing_counts.of(kind, at, list(fields.values()), _values)
+    return number, {
+        names: sorted(found[field].items(), key=_frequent_first) for names, field in fields.items()
+    }
+
+
+def _values(selected: QuerySet[Any], fields: list[Field]) -> tuple[int, dict[Field, Values]]:
+    number, found = _counted(selected, {(str(place),): [f] for place, f in enumerate(fields)})
+    return number, {
+        field: Counter(dict(rows)) for field, rows in zip(fields, found.values(), strict=True)
+    }
 
 
 def _own(table: list[Field]) -> frozenset[str]:
@@ -66,7 +104,11 @@ def _counted(
     sets = {names: {field.column for field in table} for names, table in tables.items()}
     base, params = selected.values_list(*columns).query.sql_with_params()
     quoted = ", ".join(map(_quoted, columns))
-    grouping = ", ".join(f"({', '.join(map(_quoted, sorted(names)))})" for names in sets.values())
+    # Each set once, also if years and months of one date are asked for: PostgreSQL would count
+    # the records of the second time on top.
+    grouping = ", ".join(
+        dict.fromkeys(f"({', '.join(map(_quoted, sorted(names)))})" for names in sets.values())
+    )
     parts = [
         _part(place, table, _mask(columns, sets[names]))
         for place, (names, table) in enumerate(tables.items())

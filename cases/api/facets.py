@@ -74,17 +74,17 @@ class Facets(StateView):
         down = self.parameters.choice("drill", DRILLS) == "down"
         filters = conditions(self.filterset_class, self.parameters, self.state)
         self.parameters.done()
-        rows = published(self.record).as_of(self.state.publication)
-        if down:
-            # Then there is nothing left that a facet could leave out.
-            rows, filters = rows.filter(*filters.values()), {}
         labels = _Labels(self.state.publication)
         by = {names: [known[name] for name in names] for names in tables}
         if measure:
+            rows = published(self.record).as_of(self.state.publication)
+            if down:
+                # Then there is nothing left that a facet could leave out.
+                rows, filters = rows.filter(*filters.values()), {}
             count = rows.filter(*filters.values()).count()
             found = {names: _measured(rows, filters, table) for names, table in by.items()}
         else:
-            count, found = counts(rows, filters, by)
+            count, found = counts(self.record, self.state, filters, by, down)
         facets = {
             ",".join(names): _shaped(found[names], table, measure, labels)
             for names, table in by.items()

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import orjson
 from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
-from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import described
+from cases.api import described, totals
 from cases.api.described import Described
-from cases.api.fetching import Body, fetch, fetch_page
+from cases.api.fetching import fetch_first, fetch_page
 from cases.api.filtering import RecordFilterSet
 from cases.api.ordering import RELEVANCE, chosen, sort_keys
 from cases.api.parameters import Parameters
@@ -75,12 +75,17 @@ class KeysetPagination(BasePagination):
         # Until something is redacted, a publication never changes and its counts are true. Numbers
         # may come again after a database was set up anew, digests do not.
         key = f"count:{_digest([*selection, view.state.redaction])}"
+        filtered = bool(selection[1])
         self.count = cache.get(key) if counted else None
-        total = [_total(queryset)] if counted and self.count is None else []
-        if selection[1] or total:
+        if counted and self.count is None and not filtered:
+            self.count = (totals.known(view.state) or {}).get(view.record)
+        total: list[Any] = []
+        if counted and self.count is None:
+            whole = totals.whole(view.record, self.publication)
+            total = [totals.counted(queryset) if filtered else whole]
+        if filtered or total:
             rows = _from(queryset, columns, keys, descending != backward)
-            asked = rows.values_list(*total, *columns, Body())[: size + 1]
-            page = fetch(*asked.query.sql_with_params())
+            page = fetch_first(rows[: size + 1], [*total, *columns])
         else:
             # Crawlers and front pages: nothing is left to the ORM to find out each time.
             page = fetch_page(
@@ -206,12 +211,6 @@ def _field(rows: QuerySet[Any], column: str) -> Any:
         return rows.query.annotations[column].output_field
     field = rows.model._meta.get_field(column)
     return getattr(field, "output_field", field)
-
-
-def _total(rows: QuerySet[Any]) -> Subquery:
-    """How many rows there are, to be asked for along with some of them."""
-    count = Func(template="count(*)", output_field=IntegerField())
-    return Subquery(rows.order_by().values(total=count))
 
 
 def _digest(what: list[Any]) -> str:

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponsePermanentRedirect
 from rest_framework import exceptions
@@ -22,8 +21,8 @@ from cases.api.filtering import RecordFilterSet, StrictFilterBackend
 from cases.api.ordering import orderings
 from cases.api.pagination import KeysetPagination, address, ordered
 from cases.api.shaping import Selection
-from cases.api.state import State
 from cases.api.state_view import StateView
+from cases.api.totals import totals
 from cases.exporting.codebook import codebook
 from cases.exporting.columns import Table
 from cases.exporting.formats import FORMATS
@@ -63,6 +62,7 @@ class Root(StateView):
     def get(self, request: Request) -> Response:
         self.parameters.done()
         at = self.state
+        counts = totals(at)
         return Response(
             {
                 "title": "Cases API",
@@ -75,7 +75,7 @@ class Root(StateView):
                 "publication": at.publication,
                 "published_at": at.published_at,
                 "digest": at.digest or None,
-                "counts": _counts(at),
+                "counts": {name: counts[kind] for name, kind in (RECORDS | REFERENCE).items()},
                 "links": {
                     name: request.build_absolute_uri(f"{API}/{name}/")
                     for name in (*RECORDS, *REFERENCE, *OTHERS)
@@ -256,14 +256,3 @@ def _records(record: RecordKind, publication: int) -> QuerySet[Any]:
 def records(record: RecordKind, publication: int) -> QuerySet[Any]:
     """The records of a kind at a publication; the query is put together once."""
     return _records(record, publication).all()
-
-
-def _counts(at: State) -> dict[str, int]:
-    """Number of records of each kind at a publication, which never changes."""
-    key = f"counts:{at.key}"
-    counts: dict[str, int] | None = cache.get(key)
-    if counts is None:
-        kinds = (RECORDS | REFERENCE).items()
-        counts = {name: published(kind).as_of(at.publication).count() for name, kind in kinds}
-        cache.set(key, counts, timeout=None)
-    return counts

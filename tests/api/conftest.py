@@ -13,10 +13,11 @@ from tests.api.checked import CheckedClient
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch):
     """Each test is a process that has just started."""
-    from cases.api import state
+    from cases.api import facet_counts, state
     from cases.api.caching.head import Head
 
     cache.clear()
+    facet_counts.standing_counts.forget()
     monkeypatch.setattr(state, "_known", ("", {}))
     monkeypatch.setattr(state, "_read", (Head(), {}))
 

@@ -77,6 +77,15 @@ def test_a_month_counts_what_lies_in_it_for_certain(dataset, client):
     assert facet["unknown"] > read(client, "verdicts/", decided__isnull="true")["count"]
 
 
+def test_facets_of_one_column_asked_for_together_count_as_they_do_alone(dataset, client):
+    by = ["decided_year", "decided_month", "outcome,procedure", "procedure,outcome"]
+    for chosen in ({}, {"status": "final"}):
+        together = read(client, "cases/facets/", by=by, **chosen)["facets"]
+        for name in by:
+            alone = read(client, "cases/facets/", by=name, **chosen)["facets"]
+            assert together[name] == alone[name]
+
+
 def test_a_length_counts_the_terms_of_just_that_length(dataset, client):
     facet = read(client, "verdicts/facets/", by="sentence_months")["facets"]["sentence_months"]
     for row in facet["values"]:
