@@ -34,10 +34,10 @@ def measure_publishing(state, contenders, seconds) -> list[str]:
 
     def publish():
         with connect(state) as connection:
-            statement = _statement(connection)
+            publishing = statement(connection)
             while not stop.wait(0.5):
                 begin = time.perf_counter()
-                number = connection.execute(statement).fetchone()[0]
+                number = connection.execute(publishing).fetchone()[0]
                 published.append(time.perf_counter() - begin)
                 while _publication(cached.port, address) < number:
                     time.sleep(0.001)
@@ -59,7 +59,7 @@ def measure_publishing(state, contenders, seconds) -> list[str]:
     ]
 
 
-def _statement(connection) -> str:
+def statement(connection) -> str:
     own = {"since_id": "new.number", "until_id": "NULL", "version": "ended.version + 1"}
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name ="

@@ -11,4 +11,5 @@ from time import monotonic  # noqa: E402
 from cases.management.commands.serve import Command  # noqa: E402
 
 if __name__ == "__main__":
-    Command().serve("127.0.0.1", int(sys.argv[1]), 2, monotonic())
+    port, workers = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    Command().serve("127.0.0.1", port, workers, monotonic())

@@ -50,7 +50,7 @@ def running(state, ours_alone: bool):
         def start(name, colour, works, *command, **env):
             port = free_port()
             stack.enter_context(Process(state, *_at(port, command), **_env(state), **env))
-            _wait(port, next(iter(works.values())).replace("{id}", IDS[0]))
+            wait(port, next(iter(works.values())).replace("{id}", IDS[0]))
             found.append(Contender(name, colour, port, works, {}))
             return port
 
@@ -68,14 +68,14 @@ def running(state, ours_alone: bool):
 def _others(start, state, found, size) -> None:
     granian = ("-m", "granian", "--no-ws", "--workers", str(WORKERS), "--port", "{port}")
     module = "tests.bench.contenders"
-    filters = _filter()
+    filters = some_filters()
     drf = {
         "W1": "/api/v1/cases/",
         "W2": "/api/v1/cases/{id}/",
         "W3": f"/api/v1/cases/?{filters}",
         "W4": "/api/v1/cases/facets/?kind=participation",
         "W5": f"/api/v1/cases/?page={_deep_page()}",
-        "W7": f"/api/v1/cases/?search={quote(_name())}",
+        "W7": f"/api/v1/cases/?search={quote(name_of_somebody())}",
         "W8": "/api/v1/cases/",
     }
     wsgi = (*granian, "--interface", "wsgi", "--blocking-threads", "4")
@@ -95,7 +95,7 @@ def _others(start, state, found, size) -> None:
         "W4": "/documents/facets/?kind=participation",
         "W5": f"/documents/behind/?decided={day}&public_id={public_id}",
         # The name as it is spelt; no other spelling is found.
-        "W7": f"/documents/named/?q={quote(_name())}",
+        "W7": f"/documents/named/?q={quote(name_of_somebody())}",
     }
     start("FastAPI + asyncpg, our documents", OTHERS, documents, *asgi)
     _datasette(start, state)
@@ -112,15 +112,15 @@ def _own_works() -> dict[str, str]:
     return {
         "W1": "/api/v1/cases/",
         "W2": "/api/v1/cases/{id}/",
-        "W3": f"/api/v1/cases/?{_filter()}",
+        "W3": f"/api/v1/cases/?{some_filters()}",
         "W4": "/api/v1/cases/facets/?by=region&by=formation&kind=participation",
         "W5": f"/api/v1/cases/?cursor={quote(_deep_cursor())}",
-        "W7": f"/api/v1/defendants/?q={quote(_name())}",
+        "W7": f"/api/v1/defendants/?q={quote(name_of_somebody())}",
         "W8": "/api/v1/cases/",
     }
 
 
-def _filter() -> str:
+def some_filters() -> str:
     """A region, unit and article that some cases have together."""
     [row] = _ask(
         "SELECT region[1], formation[1], article[1] FROM (SELECT"
@@ -137,7 +137,7 @@ def _filter() -> str:
     )
 
 
-def _name() -> str:
+def name_of_somebody() -> str:
     [[body]] = _ask(
         "SELECT body::jsonb #>> '{names,0,text}' FROM cases_publisheddefendant"
         " WHERE until_id IS NULL ORDER BY md5(public_id) LIMIT 1"
@@ -208,7 +208,7 @@ def _env(state) -> dict[str, str]:
     return {"BENCH_DSN": f"postgresql://{SUPERUSER}@/{DATABASE}?host={folder}"}
 
 
-def _wait(port: int, address: str) -> None:
+def wait(port: int, address: str) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
