@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -72,7 +72,10 @@ class Server:
         before, begin = self._cpu(), time.perf_counter()
         self.ask(address)
         wall = time.perf_counter() - begin
-        worker, database = (now - then for now, then in zip(self._cpu(), before, strict=True))
+        worker, database = (
+            sum(seconds - then.get(thread, 0) for thread, seconds in now.items())
+            for now, then in zip(self._cpu(), before, strict=True)
+        )
         return Cost(wall, worker, database)
 
     def ask(self, address: str) -> int:
@@ -84,58 +87,68 @@ class Server:
             raise SystemExit(f"{address} was answered with {answer.status}")
         return int(answer.headers["Dataset-Publication"])
 
-    def _cpu(self) -> tuple[float, float]:
+    def _cpu(self) -> tuple[dict[str, float], dict[str, float]]:
         own = [self._process, *self._process.children(recursive=True)]
         return _spent(own), _spent(self._database.children())
 
 
-def _spent(processes: list[psutil.Process]) -> float:
-    """CPU seconds; those that the scheduler counts, as ticks of the clock are too coarse."""
-    threads = (path for one in processes for path in Path(f"/proc/{one.pid}/task").iterdir())
-    return sum(int((path / "schedstat").read_text().split()[0]) for path in threads) / 1e9
+def _spent(processes: list[psutil.Process]) -> dict[str, float]:
+    """CPU seconds of each thread, by the scheduler: ticks of the clock are too coarse."""
+    found = {}
+    for process in processes:
+        # A connection may end just now.
+        with suppress(OSError):
+            for thread in Path(f"/proc/{process.pid}/task").iterdir():
+                nanoseconds = (thread / "schedstat").read_text().split()[0]
+                found[str(thread)] = int(nanoseconds) / 1e9
+    return found
 
 
 def _measured(options, state: Path) -> list[str]:
     # Django and all that needs it only now: the settings read the environment.
     from tests.bench.contenders import servers
+    from tests.bench.publishing import statement
+    from tests.bench.synthetic import connect
 
     servers.prepare(options.cases, working_copy=False)
     pages = _pages(servers)
-    with _serving(state, ANSWER_CACHE_MB="0") as computing, _serving(state) as keeping:
-        first = {name: [computing.get(address)] for name, address in _first().items()}
-        for address in pages.values():
-            computing.ask(address)
-            keeping.ask(address)
-        cold: dict[str, list[Cost]] = {name: [] for name in pages}
-        warm: dict[str, list[Cost]] = {name: [] for name in pages}
+    cold: dict[str, list[Cost]] = {name: [] for name in pages}
+    warm: dict[str, list[Cost]] = {name: [] for name in pages}
+    with (
+        _serving(state, ANSWER_CACHE_MB="0") as computing,
+        _serving(state) as keeping,
+        connect(state) as connection,
+    ):
+        _warm_up(computing, pages)
+        publish = statement(connection)
         for _ in range(options.rounds):
+            # Each round asks for what nobody asked since a publication, of one case.
+            [number] = connection.execute(publish).fetchone()
+            for server in (computing, keeping):
+                while server.ask("/api/v1/regions/") < number:
+                    time.sleep(0.01)
             for name, address in pages.items():
                 cold[name].append(computing.get(address))
+                keeping.ask(address)
                 warm[name].append(keeping.get(address))
-        cold |= {f"{name}, after a start": costs for name, costs in first.items()}
-        cold |= _after_publications(state, computing, options.rounds)
     api = statistics.median(cost.wall for cost in warm[API])
     lines = [
         heading(options).partition(f", {options.rounds} rounds")[0] + f", {options.rounds} rounds,"
         f" one worker, one request at a time; load average at the end {os.getloadavg()[0]:.1f}.",
         "",
-        "| | computed, ms | CPU of Python, ms | of PostgreSQL, ms | kept, ms | × the API's first |",
+        "| | computed, ms | CPU of Python, ms | of PostgreSQL, ms | kept, ms | × the API |",
         "|---|--:|--:|--:|--:|--:|",
     ]
     for name, costs in cold.items():
         cells = [f"{statistics.median(each) * 1000:.1f}" for each in zip(*costs, strict=True)]
-        kept = statistics.median(cost.wall for cost in warm[name]) if name in warm else None
-        cells += [f"{kept * 1000:.2f}", f"{kept / api:.1f}"] if kept else ["", ""]
+        kept = statistics.median(cost.wall for cost in warm[name])
+        cells += [f"{kept * 1000:.2f}", f"{kept / api:.1f}"]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
 
 
 API = "API: newest 25 cases"
 LIST, COUNTS = "page: newest 25 cases", "counts beside it"
-
-
-def _first() -> dict[str, str]:
-    return {LIST: "/en/cases/", COUNTS: "/en/cases/facets/"}
 
 
 def _pages(servers) -> dict[str, str]:
@@ -148,28 +161,19 @@ def _pages(servers) -> dict[str, str]:
         "searched by a person's name": f"q={quote(name)}",
         "searched by a given name": f"q={quote(name.split()[0])}",
     }
-    found = {API: "/api/v1/cases/", **_first()}
+    found = {LIST: "/en/cases/", COUNTS: "/en/cases/facets/"}
     for words, query in queries.items():
         found[f"page {words}"] = f"/en/cases/?{query}"
         found[f"{COUNTS}, {words}"] = f"/en/cases/facets/?{query}"
-    return found
+    # Last, as the page asks for it too and has to be the first.
+    return found | {API: "/api/v1/cases/"}
 
 
-def _after_publications(state: Path, server: Server, rounds: int) -> dict[str, list[Cost]]:
-    """What the first reader gets of each publication, which brings a new version of one case."""
-    from tests.bench.publishing import statement
-    from tests.bench.synthetic import connect
-
-    found: dict[str, list[Cost]] = {}
-    with connect(state) as connection:
-        publish = statement(connection)
-        for _ in range(rounds):
-            [number] = connection.execute(publish).fetchone()
-            while server.ask("/api/v1/regions/") < number:
-                time.sleep(0.01)
-            for name, address in _first().items():
-                found.setdefault(f"{name}, after a publication", []).append(server.get(address))
-    return found
+def _warm_up(server: Server, pages: dict[str, str]) -> None:
+    """What the first requests of a process pay for: templates, code, what it counts ahead."""
+    for _ in range(2):
+        for address in pages.values():
+            server.ask(address)
 
 
 @contextmanager

@@ -8,5 +8,6 @@ from tests.api.conftest import (  # noqa: F401
     client,
     dataset,
     empty,
+    shared_database,
     world,
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from cases.api.choices import Choices, Published, Words
 from cases.api.facets import MOST_FACETS
 from cases.api.filtering import Codes, Days, Flag, Ids, Months, Year
+from cases.api.urls import FILTERS
 from cases.vocabulary import RecordKind
 from cases.web.answers import Answers, Json
 from cases.web.explorer import labels
@@ -54,6 +55,14 @@ FORMS: dict[Any, str] = {
 }
 
 
+def counted_by(kind: str, name: str) -> str | None:
+    """The facet that counts the values of a filter; null = none does."""
+    filter_ = FILTERS[kind].base_filters[name]
+    if isinstance(filter_, Days):
+        return f"{name}_year"
+    return name if isinstance(filter_, Codes | Flag) else None
+
+
 class Groups:
     """The groups of one page. problems: of the parameters, as the API said them."""
 
@@ -73,19 +82,14 @@ class Groups:
 
     def _groups(self, names: Any, most: int | None) -> list[Group]:
         if not self._problems:
-            self._count([field for name in names if (field := self._counted_by(name))])
+            kind = self._selection.kind
+            self._count([field for name in names if (field := counted_by(kind, name))])
         found = [self._group(name, most) for name in names]
         for place, group in enumerate(found):
             group.opened = most is not None and (
                 place < OPEN or bool(group.errors) or self._is_chosen(group)
             )
         return found
-
-    def _counted_by(self, name: str) -> str | None:
-        filter_ = self._selection.filters.base_filters[name]
-        if isinstance(filter_, Days):
-            return f"{name}_year"
-        return name if isinstance(filter_, Codes | Flag) else None
 
     def _count(self, fields: list[str]) -> None:
         """Asks for the facets, as many at a time as the API counts."""
@@ -107,7 +111,7 @@ class Groups:
         filter_ = self._selection.filters.base_filters[name]
         form = FORMS[type(filter_)]
         group = Group(name, form, filter_.suffixes)
-        group.answer, _ = self._facets.get(self._counted_by(name) or "", ("", {}))
+        group.answer, _ = self._facets.get(counted_by(self._selection.kind, name) or "", ("", {}))
         group.errors = [
             error for error in self._problems if error["param"] in self._selection.owned(name)
         ]
