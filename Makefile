@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-search
+.PHONY: help serve test coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-pages bench-search
 
 help:
 	@echo "make serve   pages and API on http://127.0.0.1:8000/, with their database and data"
@@ -21,6 +21,7 @@ help:
 	@echo "             (CASES=10000 make bench for fewer)"
 	@echo "make load    mixed traffic at 80 % of capacity; half an hour (MINUTES=2 make load for less)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
+	@echo "make bench-pages   pages computed and kept, with 100,000 synthetic cases; some minutes"
 	@echo "make bench-search   spellings found and time taken among 100,000 synthetic names"
 
 serve: $(VENV)/.installed
@@ -63,6 +64,9 @@ bench: $(VENV)/.installed-bench
 bench-growth: $(VENV)/.installed-bench
 	@command -v wrk >/dev/null || { echo "wrk is missing. On Debian: sudo apt-get install wrk"; exit 1; }
 	@$(RUN) -W ignore -m tests.bench.growth --write
+
+bench-pages: $(VENV)/.installed-dev
+	@$(RUN) -W ignore -m tests.bench.pages --write --cases $${CASES:-100000}
 
 load: $(VENV)/.installed-dev
 	@$(RUN) -m tests.bench.load --minutes $${MINUTES:-30}

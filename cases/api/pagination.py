@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from cases.api import described, totals
 from cases.api.described import Described
-from cases.api.fetching import fetch_first, fetch_page
+from cases.api.fetching import fetch_best, fetch_first, fetch_page
 from cases.api.filtering import RecordFilterSet
 from cases.api.ordering import RELEVANCE, chosen, sort_keys
 from cases.api.parameters import Parameters
@@ -83,7 +83,9 @@ class KeysetPagination(BasePagination):
         if counted and self.count is None:
             whole = totals.whole(view.record, self.publication)
             total = [totals.counted(queryset) if filtered else whole]
-        if filtered or total:
+        if total and ordering == RELEVANCE and not place:
+            page = fetch_best(queryset, columns, size + 1)
+        elif filtered or total:
             rows = _from(queryset, columns, keys, descending != backward)
             page = fetch_first(rows[: size + 1], [*total, *columns])
         else:

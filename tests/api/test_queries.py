@@ -174,3 +174,17 @@ def test_options_reads_the_state_only(client, name):
     with Queries() as queries:
         parameters(client, f"{name}/")
     assert len(queries) == 1
+
+
+@each_list
+def test_documents_are_read_only_of_the_records_on_the_page(client, name):
+    """PostgreSQL would read those of all that it sorts, if they were asked for along with that."""
+    searched = [{"q": "synthetic"}] if "q" in parameters(client, f"{name}/") else []
+    for query in [{"ids": ids(read(client, f"{name}/"))[0]}, *searched]:
+        for _ in range(2):  # the second time the count is known
+            with Queries() as queries:
+                read(client, f"{name}/", **query)
+            page, sorting = queries.captured_queries[-1]["sql"].split(" FROM (", 1)
+            assert "convert_to(body" in page
+            assert "LIMIT 26" in sorting
+            assert "convert_to" not in sorting
