@@ -324,12 +324,13 @@ def test_facets_count_what_a_search_finds(dataset, client):
 
 @pytest.mark.parametrize("size", [1, 2, 200])
 def test_a_search_finds_the_same_whether_its_count_is_known_or_asked_for(dataset, client, size):
-    for name in ("cases", "defendants", "sources"):
-        query = {"q": "Александр", "page_size": size}
+    for name in ("cases", "defendants"):
+        query = {"q": "Wagner", "page_size": size}
         counted = read(client, f"{name}/", **query)
         known = read(client, f"{name}/", **query)
         left_out = read(client, f"{name}/", **query, count="false")
         assert counted == known
         assert counted["results"] == left_out["results"]
         assert len(counted["results"]) == min(size, counted["count"])
+        assert counted["count"] > 2
     assert read(client, "cases/", q="zzzzzzzz")["count"] == 0

@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +14,7 @@ from cases.models import PUBLISHED
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.random_history import History, prosecution, redact, reference
-from tests.api.reading import read
+from tests.api.reading import LISTS, REFERENCE_LISTS, read
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -121,3 +122,18 @@ def test_counts_of_another_database_are_not_gone_on_from(client):
     found = facets(client, "cases")
     assert found[0] == 3
     assert found == anew(client, "cases")
+
+
+def test_the_numbers_of_all_records_are_those_of_the_lists_whatever_came_and_went(client):
+    history = History(Random(3), size=5, redacting=True)
+    for _ in range(3):
+        history.go_on(2)
+        for state in ({}, {"as_of": 1}, {"as_of": 3}):
+            cache.clear()
+            for name in (*LISTS, *REFERENCE_LISTS):
+                page = {"page_size": 200} if name in LISTS else {}
+                answer = read(client, f"{name}/", **page, **state)
+                assert answer["count"] == len(answer["results"])
+                assert read(client, "", **state)["counts"][name] == answer["count"]
+                # Each of them knows the number from the other, if that was asked before.
+                assert read(client, f"{name}/", **state)["count"] == answer["count"]
