@@ -199,10 +199,11 @@ def alike(folded: str) -> str:
     return folded.translate(_BLUR)
 
 
-def _cuts(folded: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def _cuts(folded: str) -> tuple[str, ...]:
     """A folded word without its first letter, its second, and so on."""
     left = (folded[:place] + folded[place + 1 :] for place in range(len(folded)))
-    return [alike(_smoothed(each, _DOUBLE_VOWELS)) for each in left]
+    return tuple(alike(_smoothed(each, _DOUBLE_VOWELS)) for each in left)
 
 
 def one_edit(first: str, second: str) -> bool:

@@ -34,6 +34,8 @@ HEADERS = {
 # The data and its charts are for any page; all else only for our own.
 RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
 OPEN = ("/api/", "/charts/", "/feeds/")
+# What browsers keep with what they hold: a 304 repeats none of it.
+HELD = frozenset({*HEADERS, "X-Frame-Options"})
 
 
 def careful(get_response: Answerer) -> Answerer:
@@ -41,11 +43,12 @@ def careful(get_response: Answerer) -> Answerer:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
         if response.status_code == 304:
-            # The page that the browser holds has a policy, perhaps one of its own.
-            del response.headers["Content-Security-Policy"]
+            for name in HELD:
+                del response.headers[name]
+        else:
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
         open_to_all = request.path_info.startswith(OPEN)
         response.headers.setdefault(
             RESOURCE_POLICY, "cross-origin" if open_to_all else "same-origin"

@@ -7,14 +7,15 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from time import perf_counter
 from typing import Any
 
 from django.urls import Resolver404, resolve
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
-from casesapi import logs
+from casesapi import figures, logs
+from casesapi.figures import Latencies, Series
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -29,7 +30,7 @@ ROUTES_REMEMBERED = 4_096
 REQUESTS = Counter("cases_requests", "Requests answered.", ["method", "route", "status"])
 # In seconds. The first are for answers out of memory, the last ones for exports.
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-LATENCY = Histogram(
+LATENCY = Latencies(
     "cases_request_seconds", "Seconds until an answer is ready to be sent.", ["route"],
     buckets=BUCKETS,
 )  # fmt: skip
@@ -45,6 +46,7 @@ class Observed:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         begun = perf_counter()
+        figures.start()
         request_id = _request_id(environ)
         logs.request_id.set(request_id)
         # Of a request that breaks off here nobody was told more.
@@ -52,28 +54,26 @@ class Observed:
 
         def start(line: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
             nonlocal status
-            status = line[:3]
+            status = line
             return start_response(line, [*headers, (HEADER, request_id)], *failure)
 
         try:
             return self._application(environ, start)
         finally:
-            _observe(environ, status, perf_counter() - begun)
+            _observe(environ, status[:3], perf_counter() - begun)
             # The thread goes on with something else.
             logs.request_id.set("")
 
 
 def _request_id(environ: Environ) -> str:
     """The one that a proxy gave the request, else a new one."""
-    given = environ.get("HTTP_X_REQUEST_ID", "")
-    return given if WELL_FORMED.fullmatch(given) else os.urandom(16).hex()
+    given = environ.get("HTTP_X_REQUEST_ID")
+    return given if given and WELL_FORMED.fullmatch(given) else os.urandom(16).hex()
 
 
 def _observe(environ: Environ, status: str, seconds: float) -> None:
     method, place = environ["REQUEST_METHOD"], route(environ["PATH_INFO"])
-    count, latency = _series(method if method in METHODS else "other", place, status)
-    count.inc()
-    latency.observe(seconds)
+    _series(method if method in METHODS else "other", place, status).observe(seconds)
     if _log.isEnabledFor(logging.INFO):
         fields = {
             "method": method,
@@ -85,10 +85,9 @@ def _observe(environ: Environ, status: str, seconds: float) -> None:
         _log.info("answered", extra={"fields": fields})
 
 
-@lru_cache
-def _series(method: str, place: str, status: str) -> tuple[Counter, Histogram]:
-    """The two that a request is counted in; to look them up takes longer than to count."""
-    return REQUESTS.labels(method, place, status), LATENCY.labels(place)
+@cache  # there are only so many
+def _series(method: str, place: str, status: str) -> Series:
+    return Series(REQUESTS.labels(method, place, status), LATENCY.labels(place))
 
 
 @lru_cache(ROUTES_REMEMBERED)

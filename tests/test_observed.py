@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.figures import INTERVAL
 from tests.processes import Process, free_port
 
 TOKEN = "only-for-tests-metrics-token"
@@ -40,7 +42,8 @@ class Serve(Process):
         return [json.loads(line) for line in self.printed().splitlines() if line.startswith("{")]
 
     def figures(self):
-        """Value by name with labels."""
+        """Value by name with labels, when each worker has written what it counted."""
+        time.sleep(2 * INTERVAL)
         status, _, body = self.ask("/metrics", Authorization=f"Bearer {TOKEN}")
         assert status == 200
         said = [line for line in body.decode().splitlines() if not line.startswith("#")]

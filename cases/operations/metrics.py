@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from cases.models import Publication
-from casesapi import reading
+from casesapi import figures, reading
 
 # Milliseconds; a scrape that waits longer says that the database is down.
 PATIENCE = 2_000
@@ -32,15 +32,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token = settings.METRICS_TOKEN
     if not token or not secrets.compare_digest(given.encode(), token.encode()):
         raise Http404
+    figures.write()
     registry = CollectorRegistry()
     registry.register(DatabaseCollector())
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        figures = generate_latest(registry)
+        said = generate_latest(registry)
     else:
-        figures = generate_latest(REGISTRY) + generate_latest(registry)
+        said = generate_latest(REGISTRY) + generate_latest(registry)
     headers = {"Cache-Control": "no-store"}
-    return HttpResponse(figures, content_type=CONTENT_TYPE_LATEST, headers=headers)
+    return HttpResponse(said, content_type=CONTENT_TYPE_LATEST, headers=headers)
 
 
 class DatabaseCollector(Collector):

@@ -25,10 +25,11 @@ from cases.api.caching.shared import SharedAnswers
 from cases.api.caching.store import Answer, AnswerStore, Headers, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
-from casesapi.headers import OPEN
+from casesapi.figures import Number
+from casesapi.headers import HELD, OPEN
 
 KEPT = Counter("cases_answers_kept", "Requests for answers that may be kept.", ["from"])
-FROM_MEMORY, COMPUTED = KEPT.labels("memory"), KEPT.labels("application")
+FROM_MEMORY, COMPUTED = Number(KEPT.labels("memory")), Number(KEPT.labels("application"))
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -46,10 +47,11 @@ OWN = (
 PERSONAL = {"set-cookie", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"}
 # What the keys tell apart. An answer that depends on anything else is not kept.
 TOLD_APART = {"accept", "accept-encoding", "origin"}
-# What describes a body, so that a 304 has none of it.
+# What describes a body, or is kept with it: a 304 has none of it.
 OF_A_BODY = {
     *("content-type", "content-length", "content-encoding", "content-disposition"),
-    *("content-security-policy", "repr-digest", "dataset-count", "link", "allow"),
+    *("repr-digest", "dataset-count", "link", "allow"),
+    *(name.lower() for name in HELD),
 }
 # Letters of an address and of Accept headers; longer ones are rare, and would fill the memory.
 LONGEST = 2_000
@@ -77,7 +79,7 @@ class CachedAnswers:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self._watch.start()
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or any(name in environ for name in OWN):
+        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(OWN):
             return self._application(environ, start_response)
         head, key = self._watch.known(), _key(environ)
         if head is None or key is None:

@@ -27,7 +27,7 @@ class Taken(NamedTuple):
     """Whether there was room, and how the windows stand afterwards."""
 
     allowed: bool
-    counts: tuple[Count, ...]
+    counts: list[Count]
 
 
 class Counter(Protocol):
@@ -36,50 +36,70 @@ class Counter(Protocol):
         ...
 
 
+class _Running:
+    """A window of a client: the requests in it, and, unless they are 0, when it ends."""
+
+    __slots__ = ("end", "used", "window")
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.used = 0
+        self.end = 0.0
+
+
 class ProcessCounter:
     """Exact within this process."""
 
     def __init__(self, most_clients: int = MOST_CLIENTS) -> None:
         self._most_clients = most_clients
-        # Client → of each window the count and the end, on a clock that nobody can set.
-        self._counts: dict[str, list[tuple[int, float]]] = {}
+        # By client; times are on a clock that nobody can set.
+        self._running: dict[str, list[_Running]] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._counts)
+        return len(self._running)
 
     def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
         with self._lock:
             now = monotonic()
-            known = self._counts.get(client)
+            running = self._running.get(client)
             # A plan that was given other windows begins anew.
-            if known is None or len(known) != len(windows):
-                known = [(0, 0.0)] * len(windows)
-            counts = [
-                (used, end) if end > now else (0, now + window.seconds)
-                for (used, end), window in zip(known, windows, strict=True)
-            ]
-            allowed = all(
-                used + cost <= window.quota
-                for (used, _), window in zip(counts, windows, strict=True)
-            )
+            if new := running is None or [one.window for one in running] != [*windows]:
+                running = [_Running(window) for window in windows]
+            allowed = True
+            for one in running:
+                if one.end <= now:
+                    one.used = 0
+                if one.used + cost > one.window.quota:
+                    allowed = False
             if allowed and cost:
-                counts = [(used + cost, end) for used, end in counts]
-                if client not in self._counts and len(self._counts) >= self._most_clients:
-                    self._forget(now)
-                self._counts[client] = counts
-        return Taken(allowed, tuple(Count(used, end - now) for used, end in counts))
+                for one in running:
+                    if not one.used:
+                        one.end = now + one.window.seconds
+                    one.used += cost
+                if new:
+                    self._remember(client, running, now)
+            counts = [
+                Count(one.used, one.end - now if one.used else one.window.seconds)
+                for one in running
+            ]
+        return Taken(allowed, counts)
+
+    def _remember(self, client: str, running: list[_Running], now: float) -> None:
+        if client not in self._running and len(self._running) >= self._most_clients:
+            self._forget(now)
+        self._running[client] = running
 
     def _forget(self, now: float) -> None:
         """Those whose windows are over, and if they are few, those that came first: a tenth, as
         to look at all takes its time."""
         ended = [
             client
-            for client, counts in self._counts.items()
-            if all(end <= now for _, end in counts)
+            for client, running in self._running.items()
+            if all(one.end <= now for one in running)
         ]
         for client in ended:
-            del self._counts[client]
+            del self._running[client]
         few = self._most_clients // 10 + 1 - len(ended)
-        for client in list(islice(self._counts, max(0, few))):
-            del self._counts[client]
+        for client in list(islice(self._running, max(0, few))):
+            del self._running[client]

@@ -76,12 +76,12 @@ class SharedCounter:
         for window in windows:
             arguments += [window.quota, window.seconds * 1_000]
         allowed, *found = self._take(keys=keys, args=arguments)
-        counts = (
+        counts = [
             # Below 0: it has not begun, or began just now.
             Count(used, left / 1_000 if left >= 0 else window.seconds)
             for used, left, window in zip(found[::2], found[1::2], windows, strict=True)
-        )
-        return Taken(bool(allowed), tuple(counts))
+        ]
+        return Taken(bool(allowed), counts)
 
     def _may_try(self) -> bool:
         """Once in a while, one of all threads."""

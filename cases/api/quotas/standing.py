@@ -33,8 +33,12 @@ class Standing(NamedTuple):
     def left(self) -> str:
         """As `RateLimit` states it."""
         return ", ".join(
-            f'"{window.name}";r={max(0, window.quota - count.used)};t={ceil(count.resets_in)}'
-            for window, count in zip(self.plan.windows, self.taken.counts, strict=True)
+            [
+                f'"{window.name}";r={max(0, window.quota - used)};t={ceil(resets_in)}'
+                for window, (used, resets_in) in zip(
+                    self.plan.windows, self.taken.counts, strict=True
+                )
+            ]
         )
 
     @property

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from casesapi.figures import INTERVAL
 from tests.processes import SOON, Process, free_port, until
 
 BASE = "/api/v1/"
@@ -46,6 +47,7 @@ class Serve(Process):
             connection.close()
 
     def figure(self, name):
+        time.sleep(2 * INTERVAL)  # until each worker has written what it counted
         figures = self.ask("-", "/metrics", Authorization=f"Bearer {TOKEN}")[2].decode()
         found = re.search(rf"^{re.escape(name)} (\S+)", figures, re.M)
         return float(found[1]) if found else 0.0
