@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from casesapi import embedded
+from tests import browser
 from tests.processes import Process, free_port, processes_of, until
 
 # A server of our own, so that tests run beside `make serve` and beside other tests.
@@ -80,3 +81,10 @@ def server():
         yield f"http://127.0.0.1:{port}"
     until(lambda: not processes_of(folder))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser, for one module: as long as it runs, no other loop can."""
+    with browser.chromium() as running:
+        yield running

@@ -4,12 +4,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from casesapi.state import CHECKOUT
+from tests.browser import chromium
 from tests.processes import Process, free_port, processes_of, until
 
-CHROMIUM = "/usr/bin/chromium"
 FOLDER = CHECKOUT / "docs" / "pictures"
 WIDTH = 1280
 # By the name of the file: the page, and how many pixels of it from the top.
@@ -21,14 +19,12 @@ PICTURES = {
 
 
 def take(origin: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         for name, (path, height) in PICTURES.items():
             page = browser.new_page(viewport={"width": WIDTH, "height": height})
             page.goto(origin + path, wait_until="networkidle")
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
-        browser.close()
 
 
 def main() -> None:

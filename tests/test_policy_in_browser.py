@@ -1,13 +1,9 @@
 """The pages as a browser sees them: it says when a policy keeps something from them."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from tests.processes import Process, free_port
 
-CHROMIUM = "/usr/bin/chromium"
 # Redoc asks for its maker's logo, and shall not have it.
 REFUSED = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 # What browsers advise about pages of Django's, whatever the policy.
@@ -31,20 +27,12 @@ def served(state):
 
 
 @pytest.fixture(scope="module")
-def page(served):
-    if not Path(CHROMIUM).exists():
-        assert "CI" not in os.environ, f"{CHROMIUM} is missing"
-        pytest.skip(f"{CHROMIUM} is missing")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=served)
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        yield page
-        browser.close()
+def page(chromium, served):
+    page = chromium.new_page(base_url=served)
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    return page
 
 
 def complaints(page):

@@ -1,7 +1,6 @@
 """An editor's day in a real browser, against a real server."""
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -14,10 +13,7 @@ import pytest
 
 from tests.processes import Process, free_port, processes_of, until
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "synthetic-password-1"
-if not Path(CHROMIUM).exists() and "CI" not in os.environ:
-    pytest.skip("needs Chromium", allow_module_level=True)
 
 # Facts of the case that the fixtures hold as KZ-0009, which is taken out of this database.
 CASE = "KZ-0009"
@@ -49,19 +45,6 @@ def desk():
         assert PASSWORD not in server.printed()
     until(lambda: not processes_of(folder))
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    # Its loop would look to Django like one of ours.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @contextmanager

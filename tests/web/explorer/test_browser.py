@@ -1,79 +1,8 @@
-"""The explorer in a real browser: with and without scripts, with the keyboard alone, on both
-screens, in day and night, in every language."""
+"""The explorer in a real browser: with and without scripts, and with the keyboard alone."""
 
-import os
 import re
-from contextlib import contextmanager
-from pathlib import Path
 
-import pytest
-
-CHROMIUM = "/usr/bin/chromium"
-if not Path(CHROMIUM).exists() and "CI" not in os.environ:
-    pytest.skip("needs Chromium", allow_module_level=True)
-
-WIDTHS = {1280: 900, 390: 844}
-WALK = [
-    ("/en/cases/", 1280, "light"),
-    ("/ru/cases/?formation=wagner", 1280, "dark"),
-    ("/kk/cases/?view=cards&region=UZ-FA", 390, "light"),
-    ("/ru/cases/", 390, "dark"),
-    ("/kk/cases/filters/", 1280, "light"),
-    ("/en/cases/filters/?formation=wagner", 390, "dark"),
-    ("/en/defendants/", 1280, "dark"),
-    ("/kk/verdicts/", 1280, "light"),
-    ("/ru/sources/", 390, "light"),
-    ("/en/statistics/explore/", 1280, "light"),
-    ("/en/cases/facets/", 390, "light"),
-    ("/en/cases/?formation=wagner&region=KZ-59", 1280, "light"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    # Its loop would look to Django like one of ours.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@contextmanager
-def window(chromium, server, width=1280, scheme="light", scripts=True, quiet=True):
-    """A window in which nothing may go wrong and nothing may be asked of another host."""
-    context = chromium.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme=scheme,
-        java_script_enabled=scripts,
-        base_url=server,
-    )
-    tab = context.new_page()
-    tab.set_default_timeout(15_000)
-    said, elsewhere = [], []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("request", lambda call: call.url.startswith(server) or elsewhere.append(call.url))
-    yield tab
-    context.close()
-    assert elsewhere == []
-    if quiet:
-        assert said == []
-
-
-@pytest.mark.parametrize(("address", "width", "scheme"), WALK)
-def test_a_page_is_accessible_silent_and_fits_the_screen(chromium, server, address, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    with window(chromium, server, width, scheme) as tab:
-        tab.goto(address)
-        tab.wait_for_load_state("networkidle")
-        found = Axe().run(tab).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+from tests.web.window import window
 
 
 def count(tab):
