@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 PROGRAM = "/usr/bin/chromium"
+# As root it has no sandbox. Scripts like axe run once a page: compiling them at once is quicker.
+OPTIONS = ["--no-sandbox", "--js-flags=--always-sparkplug"]
 
 
 @contextmanager
@@ -22,7 +24,7 @@ def chromium() -> Iterator:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=PROGRAM, args=OPTIONS)
             yield browser
             browser.close()
     finally:
