@@ -35,12 +35,12 @@ test: $(VENV)/.installed-dev
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
 	$(RUN) -m mypy cases casesapi
 	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
-	$(RUN) -m pytest -n logical --dist loadfile
+	$(RUN) -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 # Twice as long, so not with every run.
 coverage: export SECRET_KEY := only-for-tests
 coverage: $(VENV)/.installed-dev
-	$(RUN) -m pytest --cov -n logical --dist loadfile
+	$(RUN) -m pytest --cov -n logical --dist loadfile --no-loadscope-reorder
 
 audit: $(VENV)/.installed-dev
 	@$(RUN) .ci/audit

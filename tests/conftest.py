@@ -21,6 +21,16 @@ if not (os.environ.get("DATABASE_URL") or os.environ.get("CASES_STATE_DIR")):
     os.environ["CASES_STATE_DIR"] = _state
 
 
+# What takes long begins first, so that at the end no worker waits for another one. All else stays
+# folder by folder: whoever changes the folder loads the dataset again.
+HERE = Path(__file__).parent
+LONG = [HERE / "faults", HERE / "deploy", HERE / "web" / "test_looks.py", HERE / "clients"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not any(item.path.is_relative_to(long) for long in LONG))
+
+
 def pytest_unconfigure(config):
     if _state:
         embedded.server().leave()
