@@ -1,14 +1,8 @@
 """Answers in a real Redis: the same from every process, signed, short-lived, and dispensable."""
 
-import os
-import shutil
-import signal
-import subprocess
 import time
-from contextlib import closing
 
 import pytest
-import redis
 
 from cases.api.caching import shared
 from cases.api.caching.head import Head
@@ -16,58 +10,19 @@ from cases.api.caching.shared import LARGEST, LIFE, SharedAnswers
 from cases.api.caching.store import Answer
 from cases.api.caching.wsgi import CachedAnswers
 from cases.vocabulary import RecordKind
-from tests.api import published
+from tests.api import published, shared_store
 from tests.api.checked import MEMORY, Told, ask
 from tests.api.test_answer_cache import ADDRESSES, HEAD, ORIGIN, django, environ
-from tests.processes import SOON, free_port, until
 
 __all__ = ["django"]  # a fixture
 
-PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 KEY = ("http", "testserver", None, "/api/v1/cases/", "", True)
-
-
-class Store:
-    """A real Redis or Valkey, which can be stopped, killed and started again at its place."""
-
-    def __init__(self):
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self):
-        options = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-        self._process = subprocess.Popen(
-            [PROGRAM, "--port", str(self.port), *options],
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        until(lambda: self.asked(lambda client: client.ping()))
-
-    def asked(self, question):
-        """What a client of our own is told; null = no answer."""
-        try:
-            with closing(redis.Redis.from_url(self.url)) as client:
-                return question(client)
-        except redis.RedisError:
-            return None
-
-    def send(self, number):
-        self._process.send_signal(number)
-
-    def kill(self):
-        self._process.kill()
-        self._process.wait(SOON)
 
 
 @pytest.fixture(scope="module")
 def running():
-    if PROGRAM is None:
-        assert "CI" not in os.environ, "redis-server is missing"
-        pytest.skip("redis-server is missing")
-    store = Store()
-    store.start()
-    yield store
-    store.kill()
+    with shared_store.running() as store:
+        yield store
 
 
 @pytest.fixture
@@ -178,7 +133,7 @@ def test_a_store_that_does_not_answer_holds_up_one_request_for_a_moment(
     monkeypatch.setattr(shared, "PAUSE", 60)
     one = process()
     ask(one, environ("cases/"))
-    store.send(signal.SIGSTOP)
+    store.freeze()
     try:
         waited = []
         for address in ("verdicts/", "sources/", "regions/", "courts/"):
@@ -187,6 +142,6 @@ def test_a_store_that_does_not_answer_holds_up_one_request_for_a_moment(
             waited.append(time.monotonic() - begin)
             assert ask(one, environ(address))[0] == 200
     finally:
-        store.send(signal.SIGCONT)
+        store.thaw()
     assert waited[0] >= 0.1
     assert max(waited[1:]) < 0.05
