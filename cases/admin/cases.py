@@ -218,6 +218,7 @@ class DefendantInline(DeskFields, Rows, nested_admin.NestedStackedInline):
 @admin.register(Case)
 class CaseAdmin(CheckedRecordAdmin):
     kind = RecordKind.CASE
+    prefix = "{record.country_id}-"
     autocomplete_fields = ("region", "court", "charges")
     inlines = (CaseCitations, DefendantInline)
     list_display = ("id", "people", "court", "status", "state")
@@ -272,9 +273,6 @@ class CaseAdmin(CheckedRecordAdmin):
         if db_field.name == "country":
             options["queryset"] = Region.objects.filter(kind=RegionKind.COUNTRY).order_by("pk")
         return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def prefix_of(self, row: Case) -> str:
-        return f"{row.country_id}-"
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -158,16 +158,15 @@ class RecordAdmin(DeskAdmin):
     """A record with a number: it is given when the record is saved first, as a draft."""
 
     form = RecordForm
+    # What its number begins with, by fields of the record.
+    prefix: str
 
     def state(self, row: Any) -> str:
         return "draft, held back from the public" if row.draft else "not held back"
 
-    def prefix_of(self, row: Any) -> str:
-        raise NotImplementedError
-
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.pk = numbering.next_id(self.model, self.prefix_of(obj), digits=4)
+            obj.pk = numbering.next_id(self.model, self.prefix.format(record=obj), digits=4)
             obj.draft = True
         super().save_model(request, obj, form, change)
 

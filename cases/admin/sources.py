@@ -46,6 +46,7 @@ class LinkFilter(admin.SimpleListFilter):
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
     kind = RecordKind.SOURCE
+    prefix = "SRC-"
     form = SourceForm
     autocomplete_fields = ("publisher", "cites", "parallel_of")
     list_display = ("id", "publisher", "title", "published", "state")
@@ -83,9 +84,6 @@ class SourceAdmin(RecordAdmin):
             field.widget.attrs["size"] = 64
         return field
 
-    def prefix_of(self, row: Any) -> str:
-        return "SRC-"
-
 
 class DisputedFilter(admin.SimpleListFilter):
     title = "disputed"
@@ -103,6 +101,7 @@ class DisputedFilter(admin.SimpleListFilter):
 @admin.register(Statistic)
 class StatisticAdmin(CheckedRecordAdmin):
     kind = RecordKind.STATISTIC
+    prefix = "STAT-"
     autocomplete_fields = ("articles", "formation", "contradicts", "derived_from")
     inlines = (StatisticCitations,)
     list_display = ("id", "measure", "country", "period", "value", "counted_by", "state")
@@ -135,6 +134,3 @@ class StatisticAdmin(CheckedRecordAdmin):
         if db_field.name == "country":
             options["queryset"] = Region.objects.filter(kind=RegionKind.COUNTRY).order_by("pk")
         return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def prefix_of(self, row: Any) -> str:
-        return "STAT-"

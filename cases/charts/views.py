@@ -17,7 +17,6 @@ from cases.api.described import Described
 from cases.api.errors import UnavailableError
 from cases.api.pagination import address
 from cases.api.release import RELEASE
-from cases.api.state_view import StateView
 from cases.charts import framing, look
 from cases.charts.asking import Asker
 from cases.charts.charts import CHARTS, Chart
@@ -25,7 +24,8 @@ from cases.charts.framing import Drawing
 from cases.charts.keeping import T, kept
 from cases.charts.look import Look
 from cases.charts.rendering import BusyError, renderer
-from cases.charts.words import LANGUAGES, filter_in_words
+from cases.charts.worded import WordedView
+from cases.charts.words import filter_in_words
 
 SVG, PNG, JSON = "svg", "png", "json"
 MEDIA_TYPES = {SVG: "image/svg+xml", PNG: "image/png", JSON: "application/json"}
@@ -38,27 +38,14 @@ OWN = ("lang", "theme", "width")
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 
-class PictureView(StateView):
+class PictureView(WordedView):
     """An answer that is a picture of one state, which any page may embed."""
-
-    schema = None  # type: ignore[assignment] # beside the API, not of it
-
-    def names(self) -> set[str]:
-        return super().names() - {"format"} | {"lang"}
-
-    def describe(self) -> dict[str, Described]:
-        found = super().describe()
-        del found["format"]
-        return found | {"lang": described.choice("Language of the texts.", LANGUAGES, "en")}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         # Some pages embed an SVG by a frame. There is nothing in it to be clicked.
         response.xframe_options_exempt = True  # type: ignore[attr-defined]
         return response
-
-    def language(self) -> str:
-        return self.parameters.choice("lang", LANGUAGES) or "en"
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What `make` makes for these parameters and this state."""

@@ -1,5 +1,6 @@
 """The feeds: `/feeds/changes.atom`, and `/feeds/cases.atom` with any filter of the list."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from cases.api.addresses import canonical
 from cases.api.described import Described
 from cases.api.filtering import RecordFilterSet
 from cases.api.history import PLURALS
-from cases.api.state_view import StateView
 from cases.charts.asking import Asker, Json
 from cases.charts.cards import WORDS
-from cases.charts.words import LANGUAGES, day, filter_in_words
+from cases.charts.worded import WordedView
+from cases.charts.words import day, filter_in_words
 from cases.feeds.atom import Entry, Feed, written
 from cases.models import Entry as LedgerEntry
 from cases.models import Publication
@@ -42,28 +43,19 @@ TITLES = {
 }
 
 
-class FeedView(StateView):
+class FeedView(WordedView, ABC):
     """The newest entries of something, newest first."""
 
-    schema = None  # type: ignore[assignment] # beside the API, not of it
-
-    def names(self) -> set[str]:
-        return super().names() - {"format"} | {"lang"}
-
-    def describe(self) -> dict[str, Described]:
-        found = super().describe()
-        del found["format"]
-        return found | {"lang": described.choice("Language of the texts.", LANGUAGES, "en")}
-
     def get(self, request: Request) -> HttpResponse:
-        self.language = self.parameters.choice("lang", LANGUAGES) or "en"
+        language = self.language()
         self.parameters.done()
-        with translation.override(self.language):
+        with translation.override(language):
             content = written(self.feed(request))
         return HttpResponse(content, content_type=MEDIA_TYPE)
 
+    @abstractmethod
     def feed(self, request: Request) -> Feed:
-        raise NotImplementedError(type(self))
+        """Its texts in the language that is active."""
 
     def key(self, request: Request) -> str:
         """What tells this feed from all others, on every host."""
@@ -72,7 +64,7 @@ class FeedView(StateView):
     def page(self, request: Request, kind: RecordKind, public_id: str) -> str:
         """Where to read a record: its page, or where there is none the record itself."""
         try:
-            place = reverse(f"web:{kind}", args=[self.language, public_id])
+            place = reverse(f"web:{kind}", args=[self.language(), public_id])
         except NoReverseMatch:
             place = f"{API}/{PLURALS[kind]}/{public_id}/"
         return request.build_absolute_uri(place)
@@ -101,7 +93,7 @@ class Changes(FeedView):
         return Feed(
             key=self.key(request),
             title=f"Cases API: {changes}",
-            language=self.language,
+            language=self.language(),
             link=request.build_absolute_uri(f"{API}/changes/"),
             self=request.build_absolute_uri(),
             updated=self.state.modified_at,
@@ -154,7 +146,7 @@ class Records(FeedView):
         return Feed(
             key=self.key(request),
             title=" · ".join([f"Cases API: {TITLES[self.plural]}", *selection]),
-            language=self.language,
+            language=self.language(),
             link=request.build_absolute_uri(f"{API}/{self.plural}/") + _query(given),
             self=request.build_absolute_uri(),
             updated=self.state.modified_at,
