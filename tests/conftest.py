@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from casesapi import embedded
 from tests import browser
-from tests.processes import Process, free_port, processes_of, until
+from tests.processes import Process, free_port, state_folder
 
 # A server of our own, so that tests run beside `make serve` and beside other tests.
 _state = None
@@ -73,24 +73,20 @@ def reader(django_db_setup):
 @pytest.fixture(scope="module")
 def state():
     """A state folder for servers that tests start as processes."""
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
-    folder.chmod(0o711)
-    yield folder
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
+    with state_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def server():
     """The origin of a real server with the real data."""
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
-    folder.chmod(0o711)
     port = free_port()
-    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="2") as process:
+    with (
+        state_folder() as folder,
+        Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="2") as process,
+    ):
         process.waits_for("Stop it with Ctrl-C.")
         yield f"http://127.0.0.1:{port}"
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

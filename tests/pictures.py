@@ -1,12 +1,8 @@
 """The pictures of the README, taken of a server of its own: `make pictures`."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 from casesapi.state import CHECKOUT
 from tests.browser import chromium
-from tests.processes import Process, free_port, processes_of, until
+from tests.processes import Process, free_port, state_folder
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 WIDTH = 1280
@@ -28,14 +24,13 @@ def take(origin: str) -> None:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
-    folder.chmod(0o711)
     port = free_port()
-    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="1") as server:
+    with (
+        state_folder() as folder,
+        Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="1") as server,
+    ):
         server.waits_for("Stop it with Ctrl-C.")
         take(f"http://127.0.0.1:{port}")
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Starting, watching and ending real processes of one state folder."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +21,17 @@ from casesapi.state import CHECKOUT
 
 # Seconds for anything that should happen soon; a busy machine needs more than a quiet one.
 SOON = 60
+
+
+@contextmanager
+def state_folder() -> Iterator[Path]:
+    """A state folder for servers, removed when the last of their processes has ended."""
+    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
+    # As root, another user runs the database and must pass.
+    folder.chmod(0o711)
+    yield folder
+    until(lambda: not processes_of(folder))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class Process:

@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import answers, described
+from cases.api import described, history_answers
 from cases.api.described import Described
 from cases.api.pagination import address, signed, unsigned
 from cases.api.state import State
@@ -92,7 +92,7 @@ VIEW_ONLY = {"cursor", "page_size", "as_of", "format"}
 class Changes(LedgerList):
     """Every record published, corrected, withdrawn, merged or redacted, tombstones included."""
 
-    answer = answers.ChangeList
+    answer = history_answers.ChangeList
 
     def rows(self, since: int) -> QuerySet[Any]:
         entries = Entry.objects.filter(
@@ -115,7 +115,7 @@ class Changes(LedgerList):
 class Publications(LedgerList):
     """The ledger: each state of the dataset with its digest."""
 
-    answer = answers.PublicationList
+    answer = history_answers.PublicationList
 
     def rows(self, since: int) -> QuerySet[Any]:
         numbers = {"number__gt": since, "number__lte": self.state.publication}
@@ -141,7 +141,7 @@ class Versions(StateView):
     record = RecordKind.CASE
     example = ""
 
-    answer = answers.VersionList
+    answer = history_answers.VersionList
     statuses = (HTTPStatus.NOT_FOUND,)
 
     def get(self, request: Request, public_id: str) -> Response:

@@ -22,7 +22,7 @@ from cases.importing.validating import (
     stored,
 )
 from cases.models import Entry, LoadedFile, Publication
-from cases.publishing import ledger
+from cases.publishing import comparing, ledger
 from cases.publishing.embedding import unpublished
 from cases.publishing.republishing import affected
 from cases.publishing.roots import Root
@@ -146,7 +146,7 @@ def _write(
     try:
         if not problems:
             return ledger.publish(note, bar("Publishing", "records"), _brought(found))
-        broken = ledger.preview(bar("Checking rules", "records"), _brought(found)).violations
+        broken = comparing.preview(bar("Checking rules", "records"), _brought(found)).violations
     except ledger.RulesBrokenError as error:
         broken = error.violations
     raise DatasetError(problems + list(_located(broken, found)))

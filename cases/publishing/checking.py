@@ -11,7 +11,7 @@ import orjson
 from django.conf import settings
 
 from cases.models import Check, Entry, published
-from cases.publishing import auditing, ledger
+from cases.publishing import auditing, comparing, ledger
 from cases.publishing.auditing import User
 from cases.publishing.documents import documents
 from cases.publishing.drafting import released
@@ -35,7 +35,7 @@ class State:
 
     root: Root
     digest: str
-    changes: ledger.Changes
+    changes: comparing.Changes
     editors: set[str] = field(default_factory=set)
     check: Check | None = None
     ending: Entry | None = None
@@ -60,7 +60,7 @@ class State:
 def state(root: Root) -> State:
     """Some queries; renders the root twice."""
     with released({root}):
-        changes = ledger.preview(only={root})
+        changes = comparing.preview(only={root})
         found = State(root, digest(root), changes)
     found.editors = auditing.editors({root, *changes.pulled})
     checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
@@ -89,7 +89,7 @@ def digest(root: Root) -> str:
             # That two figures contradict each other is no text of either, but must be checked.
             sorted(rival["id"] for rival in document.content.get("contradicts", [])),
         ]
-        for document in documents(ledger.whole({root}))
+        for document in documents(comparing.whole({root}))
     ]
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import ProtectedError
 
 from cases.models import Publication
-from cases.publishing import auditing, ledger, merging
+from cases.publishing import auditing, comparing, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
@@ -37,7 +37,7 @@ def publish(
     by: User | None,
     *,
     embedding: bool = False,
-    progress: ledger.Progress = iter,
+    progress: comparing.Progress = iter,
     seen: Mapping[Root, str] | None = None,
 ) -> Publication | None:
     """Publishes roots from the desk. Null when nothing of them had changed.
@@ -56,17 +56,17 @@ def publish(
         return publication
 
 
-def waiting(progress: ledger.Progress = iter) -> Iterator[State]:
+def waiting(progress: comparing.Progress = iter) -> Iterator[State]:
     """Every root that differs from what is published, with its state; holds their ids only.
 
     What was withdrawn waits for nothing: it is published again only by itself.
     """
     seen: set[Root] = set()
-    for document, current in ledger.compared(progress(documents())):
+    for document, current in comparing.compared(progress(documents())):
         root = root_of(document.record, document.public_id)
         if root in seen:
             continue
-        if current is None or ledger.content(current) != document.content:
+        if current is None or comparing.content(current) != document.content:
             seen.add(root)
     for kind in WITH_DRAFTS:
         seen.update(Root(kind, pk) for pk in drafts(kind).values_list("pk", flat=True).iterator())
@@ -87,7 +87,7 @@ def withdraw(root: Root, note: str, by: User | None) -> Publication:
         raise NotAllowedError("A public note is required: why it is withdrawn.")
     with ledger.publishing(note) as opened:
         gone = [
-            ledger.Gone(kind, public_id, version)
+            comparing.Gone(kind, public_id, version)
             for kind in RecordKind
             for public_id, version in versions(root, kind)
             .current()

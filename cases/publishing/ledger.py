@@ -1,45 +1,23 @@
 """Publishing: what changed in the working copy becomes the next publication, or nothing does."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 
-from cases.models import (
-    PUBLISHED,
-    Case,
-    Entry,
-    Publication,
-    PublishedRecord,
-    PublishedReference,
-    published,
-)
-from cases.publishing import search
+from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
+from cases.publishing import comparing, search
+from cases.publishing.comparing import Compared, Gone, Progress
 from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
-from cases.publishing.documents import REFERENCE, Document, Json, chunks, documents
-from cases.publishing.embedding import embeds, unpublished
-from cases.publishing.redaction.memory import Memory
-from cases.publishing.roots import WORKING, Root, Selection, ids_of, root_of
-from cases.publishing.rules import Violation, violations
+from cases.publishing.documents import Document, chunks, documents
+from cases.publishing.roots import Selection
+from cases.publishing.rules import Violation
 from cases.vocabulary import Operation, RecordKind
-
-Progress = Callable[[Iterable[Document]], Iterable[Document]]
-Compared = tuple[Document, PublishedRecord | None]
-
-
-class Gone(NamedTuple):
-    """A record that is published but no longer in the working copy."""
-
-    record: RecordKind
-    public_id: str
-    version: int
 
 
 class RulesBrokenError(Exception):
@@ -48,39 +26,6 @@ class RulesBrokenError(Exception):
     def __init__(self, found: list[Violation]) -> None:
         super().__init__("\n".join(map(str, found)))
         self.violations = found
-
-
-@dataclass
-class Changes:
-    """What the next publication would do: ids by record kind.
-
-    pulled: roots that nobody selected but that come along, as selected ones name them and the
-    public has never seen them.
-    """
-
-    published: list[tuple[RecordKind, str]] = field(default_factory=list)
-    corrected: list[tuple[RecordKind, str]] = field(default_factory=list)
-    withdrawn: list[tuple[RecordKind, str]] = field(default_factory=list)
-    pulled: list[Root] = field(default_factory=list)
-    violations: list[Violation] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.published) + len(self.corrected) + len(self.withdrawn)
-
-
-def preview(progress: Progress = iter, only: Selection | None = None) -> Changes:
-    """What `publish` would do now, with every violation. Writes nothing; constant memory a row."""
-    changes = Changes()
-    memory = Memory()
-    only = whole(only, changes.pulled)
-    for document, current in compared(progress(documents(only))):
-        changes.violations += _violations(document, only, memory)
-        if current is None:
-            changes.published.append((document.record, document.public_id))
-        elif content(current) != document.content:
-            changes.corrected.append((document.record, document.public_id))
-    changes.withdrawn = [(gone.record, gone.public_id) for gone in _vanished(only)]
-    return changes
 
 
 def publish(
@@ -140,13 +85,13 @@ class Opened:
 
     def bring(self, progress: Progress = iter, only: Selection | None = None) -> None:
         """New versions of what changed, and the end of what is gone from the working copy."""
-        only = whole(only)
+        only = comparing.whole(only)
         found: list[Violation] = []
-        for chunk in chunks(_changed(progress(documents(only)), found, only)):
+        for chunk in chunks(comparing.differing(progress(documents(only)), found, only)):
             self._append(chunk)
         if found:
             raise RulesBrokenError(found)
-        for vanished in chunks(_vanished(only)):
+        for vanished in chunks(comparing.vanished(only)):
             self.end(Operation.WITHDRAW, vanished)
 
     def end(
@@ -242,87 +187,6 @@ def one_publisher_at_a_time() -> Iterator[None]:
         yield
 
 
-def compared(found: Iterable[Document]) -> Iterator[Compared]:
-    """Each document with the version that is current; null = never published or withdrawn."""
-    for chunk in chunks(found):
-        wanted: dict[RecordKind, list[str]] = {}
-        for document in chunk:
-            wanted.setdefault(document.record, []).append(document.public_id)
-        current = {
-            (kind, row.public_id): row
-            for kind, ids in wanted.items()
-            for row in published(kind).current().filter(public_id__in=ids).only(*_STORED)
-        }
-        for document in chunk:
-            yield document, current.get((document.record, document.public_id))
-
-
-_STORED = ("public_id", "version", "since", "until", "body")
-
-
-def _changed(
-    found: Iterable[Document], broken: list[Violation], only: Selection | None
-) -> Iterator[Compared]:
-    """Documents that differ from what is published. Violations of any record go to `broken`,
-    and from the first one on nothing more is yielded, as nothing will be written."""
-    memory = Memory()
-    for document, current in compared(found):
-        broken += _violations(document, only, memory)
-        if not broken and (current is None or content(current) != document.content):
-            yield document, current
-
-
-def _never_published(selected: Selection) -> bool:
-    """Whether there is any reference or source that is neither public nor selected."""
-    for kind in (*REFERENCE, RecordKind.SOURCE):
-        rows = WORKING[kind]._default_manager.exclude(pk__in=ids_of(selected, kind))
-        current = published(kind).current().filter(public_id=OuterRef("pk"))
-        if rows.filter(~Exists(current)).exists():
-            return True
-    return False
-
-
-def _violations(document: Document, only: Selection | None, memory: Memory) -> Iterator[Violation]:
-    yield from violations(document)
-    yield from memory.violations(document)
-    if only is not None and document.record == RecordKind.STATISTIC:
-        # A figure that nobody has published yet must not be seen in those that name it.
-        named = {root for root in embeds(document.content) if root.record == RecordKind.STATISTIC}
-        for rival in sorted(unpublished(named.difference(only))):
-            yield Violation(
-                "named_figures_are_published",
-                document.public_id,
-                None,
-                f"names {rival.public_id}, which was never published; publish both together",
-            )
-
-
-def whole(only: Selection | None, pulled: list[Root] | None = None) -> Selection | None:
-    """The selection with all that it names and that the public has never seen: references and
-    sources. Those are added to `pulled`."""
-    if only is None:
-        return None
-    selected = new = set(only)
-    # Most of the time there is nothing to be pulled in, and nothing is rendered for it.
-    while new and _never_published(selected):
-        named: set[Root] = set()
-        for document in documents(new):
-            named |= embeds(document.content, document.record)
-        named = {root for root in named if root.record != RecordKind.STATISTIC}
-        new = unpublished(named - selected)
-        selected = selected | new
-        if pulled is not None:
-            pulled += sorted(new)
-    return selected
-
-
-def content(current: PublishedRecord) -> Json:
-    """What a published document says, without the version it says it in."""
-    stated: Json = orjson.loads(current.body)
-    del stated["version"], stated["publication"]
-    return stated
-
-
 def render(document: Document, version: int, publication: int) -> str:
     """The JSON text of a document, exactly as it will be served."""
     identity = {
@@ -330,22 +194,6 @@ def render(document: Document, version: int, publication: int) -> str:
     }
     state = {"version": version, "publication": publication}
     return orjson.dumps(identity | state | document.content).decode()
-
-
-def _vanished(only: Selection | None) -> Iterator[Gone]:
-    """Current records whose row is gone. A row that became a draft keeps its published state, and
-    so do the parts of a case that did."""
-    drafts: set[Root] = set()
-    if only is None:
-        cases = Case.objects.filter(draft=True).values_list("pk", flat=True)
-        drafts = {Root(RecordKind.CASE, pk) for pk in cases}
-    for kind, model in WORKING.items():
-        current = published(kind).current()
-        gone = current.exclude(public_id__in=model._default_manager.values("pk"))
-        for public_id, version in gone.order_by("public_id").values_list("public_id", "version"):
-            root = root_of(kind, public_id)
-            if (only is None or root in only) and root not in drafts:
-                yield Gone(kind, public_id, version)
 
 
 def _by_kind(changed: list[Compared]) -> Iterator[tuple[RecordKind, list[Compared]]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import Case, Defendant, Service, Verdict, published
 from cases.publishing.checking import NotAllowedError
-from cases.publishing.ledger import Gone
+from cases.publishing.comparing import Gone
 from cases.publishing.roots import PARTS, WORKING
 from cases.vocabulary import RecordKind
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from cases.publishing import ledger
+from cases.publishing import comparing
 from cases.publishing.documents import documents
 from cases.publishing.embedding import embedders, embeds, own, unpublished
 from cases.publishing.roots import WITH_DRAFTS, WORKING, Root, Selection, root_of
@@ -29,8 +29,8 @@ def affected(selected: Selection) -> Affected:
     embeddable -= unpublished(embeddable)
     changed = {
         root_of(document.record, document.public_id)
-        for document, current in ledger.compared(documents(embeddable))
-        if current and ledger.content(current) != document.content
+        for document, current in comparing.compared(documents(embeddable))
+        if current and comparing.content(current) != document.content
     }
     around = embedders(changed)
     around |= _rivals(selected)
@@ -38,11 +38,11 @@ def affected(selected: Selection) -> Affected:
     ready: set[Root] = set()
     held: set[Root] = set()
     found = documents({*selected, *around}) if around else ()
-    for document, current in ledger.compared(found):
+    for document, current in comparing.compared(found):
         root = root_of(document.record, document.public_id)
         if root not in around or current is None:
             continue
-        content = ledger.content(current)
+        content = comparing.content(current)
         if content != document.content:
             same = own(content) == own(document.content)
             (ready if same else held).add(root)

@@ -2,16 +2,13 @@
 
 import json
 import re
-import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
-from tests.processes import Process, free_port, processes_of, until
+from tests.processes import Process, free_port
 
 PASSWORD = "synthetic-password-1"
 
@@ -31,20 +28,16 @@ for name, role in (("aigerim", "reporter"), ("bolat", "editor")):
 
 
 @pytest.fixture(scope="module")
-def desk():
+def desk(state):
     """The origin of a server with the real data, without the case that will be entered."""
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-state-"))
-    folder.chmod(0o711)
     port = free_port()
     settings = {"PORT": str(port), "WORKERS": "1", "CASES_REQUIRE_SECOND_EDITOR": "true"}
-    with Process(folder, "manage.py", "serve", **settings) as server:
+    with Process(state, "manage.py", "serve", **settings) as server:
         server.waits_for("Stop it with Ctrl-C.")
-        with Process(folder, "manage.py", "shell", "-v", "0", "-c", ALONE) as shell:
+        with Process(state, "manage.py", "shell", "-v", "0", "-c", ALONE) as shell:
             assert shell.popen.wait(60) == 0, shell.printed()
         yield f"http://127.0.0.1:{port}"
         assert PASSWORD not in server.printed()
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.models import Publication
-from cases.publishing import ledger
+from cases.publishing import comparing
 
 
 def no_bar(task, unit):
@@ -70,7 +70,7 @@ def rows():
 @pytest.fixture
 def without_rules(monkeypatch):
     """To be quick where only form and references are at issue."""
-    monkeypatch.setattr(ledger, "preview", lambda *given, **named: ledger.Changes())
+    monkeypatch.setattr(comparing, "preview", lambda *given, **named: comparing.Changes())
 
 
 @pytest.fixture

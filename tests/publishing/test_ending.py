@@ -15,7 +15,7 @@ from cases.models import (
     Verdict,
     published,
 )
-from cases.publishing import editorial, ledger
+from cases.publishing import comparing, editorial, ledger
 from cases.publishing.checking import NotAllowedError
 from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
@@ -135,7 +135,7 @@ def test_a_defendant_and_a_verdict_can_move(two_cases):
     assert [one["changes"] for one in case["verdicts"]] == [None, None, "KZ-9001-V2"]
     assert {one["defendant"] for one in case["verdicts"][1:]} == {"KZ-9001-D2"}
     assert list(differences()) == []
-    assert len(ledger.preview()) == 0
+    assert len(comparing.preview()) == 0
 
 
 def test_what_is_neither_mapped_nor_moved_is_withdrawn(two_cases):
@@ -201,7 +201,7 @@ def test_who_was_redacted_stays_so_in_the_surviving_case(two_cases):
     ledger.publish("what both cases rest on")
     editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "One case", None)
     synthetic.add_name(Defendant.objects.get(pk="KZ-9001-D2"), name)
-    broken = {found.rule for found in ledger.preview().violations}
+    broken = {found.rule for found in comparing.preview().violations}
     assert {"redacted_people_stay_redacted", "redacted_names_stay_redacted"} <= broken
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case, Court, Entry, Formation, Publication, Source, Statistic, published
-from cases.publishing import editorial, ledger
+from cases.publishing import comparing, editorial, ledger
 from cases.publishing.republishing import affected
 from cases.publishing.roots import Root, parse
 from cases.publishing.verification import differences
@@ -60,7 +60,7 @@ def test_a_case_embeds_references_and_sources_as_they_are_published(two_cases):
     Court.objects.update(name=synthetic.text("Half a name"))
     Formation.objects.update(name=synthetic.text("Half a name"))
     Source.objects.update(title="Half a title")
-    assert len(ledger.preview(only={CASE})) == 0
+    assert len(comparing.preview(only={CASE})) == 0
     edit("KZ-9001", status="appeal")
     ledger.publish("one", only={CASE})
     assert "Half a" not in orjson.dumps(body(CASE)).decode()
@@ -70,27 +70,27 @@ def test_a_case_embeds_references_and_sources_as_they_are_published(two_cases):
 def test_what_was_never_published_comes_along_and_is_told(db):
     synthetic.case()
     synthetic.source("SRC-9009", title="Nobody cites this")
-    changes = ledger.preview(only={CASE})
+    changes = comparing.preview(only={CASE})
     assert SOURCE in changes.pulled
     assert COURT in changes.pulled
     assert Root(RecordKind.FORMATION, synthetic.ARMY) in changes.pulled
     ledger.publish("first", only={CASE})
     assert not published(RecordKind.SOURCE).filter(public_id="SRC-9009").exists()
     assert list(differences()) == []
-    assert ledger.preview(only={CASE}).pulled == []
+    assert comparing.preview(only={CASE}).pulled == []
 
 
 def test_a_draft_that_it_cites_is_refused(two_cases):
     synthetic.source("SRC-9009", draft=True)
     synthetic.add_citation(Case.objects.get(pk="KZ-9001"), ["kind"], source_id="SRC-9009")
-    [found] = ledger.preview(only={CASE}).violations[:1]
+    [found] = comparing.preview(only={CASE}).violations[:1]
     assert found.rule == "cited_sources_are_published"
 
 
 def test_a_figure_that_nobody_published_is_not_shown_by_its_rival(two_cases):
     rival = synthetic.statistic("STAT-9002", value=777)
     synthetic.statistic(contradicts=[rival])
-    [found] = ledger.preview(only={STATISTIC}).violations
+    [found] = comparing.preview(only={STATISTIC}).violations
     assert (found.rule, found.subject) == ("named_figures_are_published", "STAT-9001")
     both = {STATISTIC, Root(RecordKind.STATISTIC, "STAT-9002")}
     ledger.publish("both", only=both)
@@ -102,7 +102,7 @@ def test_a_record_that_was_deleted_is_withdrawn_only_when_selected(two_cases):
     edit("KZ-9001", status="appeal")
     ledger.publish("one", only={CASE})
     assert published(RecordKind.CASE).current().filter(public_id="KZ-9002").exists()
-    assert ledger.preview(only={OTHER}).withdrawn[0] == ("case", "KZ-9002")
+    assert comparing.preview(only={OTHER}).withdrawn[0] == ("case", "KZ-9002")
     ledger.publish("gone", only={OTHER})
     assert told(3) == {"withdraw KZ-9002", "withdraw KZ-9002-D1", "withdraw KZ-9002-V1"}
 
@@ -140,7 +140,7 @@ def test_the_queries_for_one_case_do_not_grow_with_the_data(
     ledger.publish()
     edit("KZ-9001", status="appeal")
     with django_assert_max_num_queries(75):
-        ledger.preview(only={CASE})
+        comparing.preview(only={CASE})
 
 
 def test_the_command_takes_ids(two_cases, capsys):
@@ -174,5 +174,5 @@ def test_an_id_names_its_root(text, root):
 def test_unpublished_statistics_stay_out_of_a_derived_one(two_cases):
     origin = synthetic.statistic("STAT-9002")
     synthetic.statistic(derived_from=[origin])
-    assert ledger.preview(only={STATISTIC}).violations
+    assert comparing.preview(only={STATISTIC}).violations
     assert Statistic.objects.count() == 2

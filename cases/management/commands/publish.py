@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from cases.management.progress import bar
-from cases.publishing import ledger
+from cases.publishing import comparing, ledger
 from cases.publishing.roots import Root, Selection, exists, parse
 from casesapi import reading
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self.stdout.write(summary(publication))
 
     def _preview(self, only: Selection | None) -> None:
-        changes = ledger.preview(bar("Comparing", "records"), only)
+        changes = comparing.preview(bar("Comparing", "records"), only)
         for word in ("published", "corrected", "withdrawn"):
             for record, public_id in getattr(changes, word):
                 self.stdout.write(f"would be {word}: {record} {public_id}")

@@ -1,0 +1,81 @@
+"""Shapes of what the ledger answers: changes, versions of a record, publications."""
+
+from rest_framework import serializers
+
+from cases.api.answers import Counted, Logged
+from cases.publishing.shapes.fields import Shape
+from cases.vocabulary import Operation, RecordKind
+
+
+class Redacted(Shape):
+    """That a document was replaced since, as a person was taken out of it."""
+
+    publication = serializers.IntegerField(min_value=1)
+    body_sha256 = serializers.CharField(help_text="SHA-256 of what stands there now, as hex.")
+
+
+class Replaced(Shape):
+    """What a redaction replaced: a `version` of the record, or the `note_of` a publication."""
+
+    version = serializers.IntegerField(min_value=1, required=False)
+    note_of = serializers.IntegerField(min_value=1, required=False)
+    was = serializers.CharField(help_text="SHA-256 of what stood there, as hex.")
+    now = serializers.CharField(help_text="SHA-256 of what the redaction put there, as hex.")
+
+
+class Change(Shape):
+    """What one publication did to one record. `digest` is SHA-256 over `op`, `record`, `id`,
+    `version`, `into`, `body_sha256`, `note_sha256` and, if it is not null, `replaced`, as JSON
+    with sorted keys."""
+
+    publication = serializers.IntegerField(min_value=1)
+    published_at = serializers.DateTimeField()
+    op = serializers.ChoiceField(Operation.choices)
+    record = serializers.ChoiceField(RecordKind.choices)
+    id = serializers.CharField()
+    version = serializers.IntegerField(
+        min_value=0, help_text="The version that was brought, withdrawn or redacted; 0 = none."
+    )
+    into = serializers.CharField(allow_null=True, help_text="Of a merge: the id that survives.")
+    note = serializers.CharField(help_text="The editors' public note; empty = none.")
+    note_sha256 = serializers.CharField(help_text="SHA-256 of the note as it was written, as hex.")
+    url = serializers.CharField(
+        allow_null=True, help_text="Path of the document it brought; null = it brought none."
+    )
+    body_sha256 = serializers.CharField(
+        allow_null=True, help_text="SHA-256 of the document as it was served then, as hex."
+    )
+    redacted = Redacted(
+        allow_null=True, help_text="Null, unless the document was replaced since by a redaction."
+    )
+    replaced = Replaced(many=True, allow_null=True, help_text="Of a redaction: what it replaced.")
+    digest = serializers.CharField()
+
+
+class ChangeList(Logged):
+    """Changes in the order they were made."""
+
+    results = Change(many=True)
+
+
+class VersionList(Counted):
+    """The history of one record, oldest first."""
+
+    results = Change(many=True)
+
+
+class Publication(Shape):
+    """One state of the dataset. `digest` is SHA-256 over the digest before it and the sorted
+    digests of its changes, all as hex."""
+
+    number = serializers.IntegerField(min_value=1)
+    published_at = serializers.DateTimeField()
+    note = serializers.CharField(help_text="The editors' public note; empty = none.")
+    digest = serializers.CharField()
+    url = serializers.CharField(help_text="Path of its changes.")
+
+
+class PublicationList(Logged):
+    """Publications in their order."""
+
+    results = Publication(many=True)
