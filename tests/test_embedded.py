@@ -19,6 +19,12 @@ input()
 """
 
 
+@pytest.fixture(scope="module")
+def state(empty_state):
+    """Begins with nothing, as a first start does."""
+    return empty_state
+
+
 class User(Process):
     def __init__(self, state):
         super().__init__(state, "-c", USER)

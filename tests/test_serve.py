@@ -31,6 +31,12 @@ class Serve(Process):
         ]
 
 
+@pytest.fixture(scope="module")
+def state(empty_state):
+    """Begins with nothing, as a first start does."""
+    return empty_state
+
+
 def database(state):
     return [process for process in processes_of(state) if process.name() == "postgres"]
 
