@@ -308,8 +308,8 @@ SPECTACULAR_SETTINGS = {
 # Seconds that the database may work on one statement for the public. A file takes many of them.
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 10)
 EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
-# Files that one process writes at a time. It has 4 threads.
-EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 2)
+# Files that one process writes at a time. It has 2 threads.
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)
 
 # How much a client may ask for, by its address or its key, in each of these windows. On one's own
 # machine it is counted too, and nobody needs to be held back.
