@@ -18,6 +18,8 @@ from cases.api.errors import UnavailableError, parameter_error, problem, respons
 LONGEST_ADDRESS = 8_000
 # Values of all parameters together, repeated or divided by commas.
 MOST_VALUES = 500
+# Seconds to wait for another file. A small one is written by then, and who waits holds a thread.
+PATIENCE = 0.25
 
 Answerer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -72,7 +74,7 @@ def milliseconds(form: str) -> int:
 def one_of_few_exports() -> Iterator[None]:
     """UnavailableError when this process writes as many files as it may already: the threads that
     are left answer everybody else."""
-    if not _exports.acquire(blocking=False):
+    if not _exports.acquire(timeout=PATIENCE):
         raise UnavailableError(
             "busy", "Other files are being written. Try again in a few seconds.", retry_after=5
         )

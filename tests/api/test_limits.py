@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -113,6 +114,16 @@ def test_an_answer_that_takes_too_long_is_given_up(serve, locked, path):
     answer = serve.ask(BASE + path)
     assert_unavailable(answer, "too_slow", "30")
     assert 1.9 < answer[3] < 10
+
+
+def test_small_files_wait_for_each_other(serve):
+    paths = [
+        f"{BASE}statistics/?format={form}&year={year}"
+        for year in range(2015, 2026)
+        for form in ("csv", "ndjson")
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        assert [status for status, *_ in pool.map(serve.ask, paths)] == [200] * len(paths)
 
 
 def test_a_file_may_take_longer_than_a_page(serve, locked):

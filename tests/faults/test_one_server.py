@@ -4,6 +4,7 @@ killed and the clock is set back."""
 import json
 import re
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 import psutil
@@ -35,11 +36,12 @@ def dsn(state):
 
 
 def workers(node):
-    return [
-        child
-        for child in psutil.Process(node.pid).children()
-        if any("spawn_main" in word for word in child.cmdline())
-    ]
+    found = []
+    for child in psutil.Process(node.pid).children():
+        with suppress(psutil.NoSuchProcess):  # a killed one that is not buried yet is one too
+            if any("spawn_main" in word for word in child.cmdline()):
+                found.append(child)
+    return found
 
 
 def test_a_killed_worker_is_replaced_and_the_others_answer_meanwhile(node, took):
