@@ -199,7 +199,7 @@ def alike(folded: str) -> str:
     return folded.translate(_BLUR)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)  # 7 MB
 def _cuts(folded: str) -> tuple[str, ...]:
     """A folded word without its first letter, its second, and so on."""
     left = (folded[:place] + folded[place + 1 :] for place in range(len(folded)))
