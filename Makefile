@@ -19,6 +19,7 @@ help:
 	@echo "make pictures   take the pictures of the README again; needs /usr/bin/chromium"
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
+	@echo "make bench-growth   the same answers over ten times the cases; half an hour"
 	@echo "make load    mixed traffic at 80 % of capacity; half an hour (MINUTES=2 make load for less)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 	@echo "make bench-pages   pages computed and kept, with 100,000 synthetic cases; some minutes"

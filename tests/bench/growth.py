@@ -19,8 +19,8 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench import wrk
-from tests.bench.speed import DOCS, TITLES, Contender, heading
+from tests.bench import page, wrk
+from tests.bench.speed import TITLES, Contender, heading
 from tests.processes import Process
 
 READY = "Ready: "
@@ -60,10 +60,7 @@ def main() -> None:
         lines = [heading(options), "", *_table(sizes, found)]
     print("\n".join(lines))
     if options.write:
-        page = DOCS / "performance.md"
-        before, _, rest = page.read_text().partition(BEGIN)
-        _, _, after = rest.partition(END)
-        page.write_text("\n".join([f"{before}{BEGIN}", *lines, f"{END}{after}"]))
+        page.write(BEGIN, END, "\n".join(lines))
 
 
 def serve(cases: int) -> None:

@@ -24,7 +24,8 @@ from urllib.parse import quote
 import psutil
 
 from casesapi import embedded
-from tests.bench.speed import DOCS, heading
+from tests.bench import page
+from tests.bench.speed import heading
 from tests.processes import Process, free_port
 
 BEGIN, END = "<!-- pages -->", "<!-- end of pages -->"
@@ -53,10 +54,7 @@ def main() -> None:
             shutil.rmtree(state, ignore_errors=True)
     print("\n".join(lines))
     if options.write:
-        page = DOCS / "performance.md"
-        before, _, rest = page.read_text().partition(BEGIN)
-        _, _, after = rest.partition(END)
-        page.write_text("\n".join([f"{before}{BEGIN}", *lines, f"{END}{after}"]))
+        page.write(BEGIN, END, "\n".join(lines))
 
 
 class Server:

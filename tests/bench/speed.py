@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casesapi import embedded
-from casesapi.state import CHECKOUT
-from tests.bench import chart, wrk
+from tests.bench import chart, page, wrk
 
 WORKERS = 2
-DOCS = CHECKOUT / "docs"
 
 
 class Contender(NamedTuple):
@@ -160,10 +158,6 @@ def heading(options) -> str:
 
 def _write(text, results, contenders, options) -> None:
     """Replaces what stands between the marks of this size."""
-    page = DOCS / "performance.md"
-    begin, end = f"<!-- {options.cases} -->", f"<!-- end of {options.cases} -->"
-    before, _, rest = page.read_text().partition(begin)
-    _, _, after = rest.partition(end)
     picture = f"performance-{options.cases}.svg"
     groups = {
         f"{work} {TITLES[work]}": [
@@ -173,11 +167,11 @@ def _write(text, results, contenders, options) -> None:
         ]
         for work, found in results.items()
     }
-    (DOCS / picture).write_text(
+    (page.DOCS / picture).write_text(
         chart.chart(f"Answers a second, {options.cases:,} cases, logarithmic scale", groups)
     )
-    shown = f"![Answers a second]({picture})\n\n{text}"
-    page.write_text(f"{before}{begin}\n{shown}\n{end}{after}")
+    begin, end = f"<!-- {options.cases} -->", f"<!-- end of {options.cases} -->"
+    page.write(begin, end, f"![Answers a second]({picture})\n\n{text}")
 
 
 def _options():
