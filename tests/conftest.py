@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 
 from casesapi import embedded
-from tests import browser
-from tests.processes import Process, free_port, processes_of, state_folder, until
+from tests.system.browser.chromium import chromium as running_chromium
+from tests.system.processes import Process, free_port, processes_of, state_folder
+from tests.waiting import until
 
 # A server of our own, so that tests run beside `make serve` and beside other tests.
 _state = None
@@ -26,7 +27,7 @@ if not (os.environ.get("DATABASE_URL") or os.environ.get("CASES_STATE_DIR")):
 # What takes long begins first, so that at the end no worker waits for another one. All else stays
 # folder by folder: whoever changes the folder loads the dataset again.
 HERE = Path(__file__).parent
-LONG = [HERE / "faults", HERE / "deploy", HERE / "web" / "test_looks.py", HERE / "clients"]
+LONG = [HERE / "system"]
 
 
 def pytest_collection_modifyitems(items):
@@ -133,5 +134,5 @@ def server(loaded_state):
 @pytest.fixture(scope="module")
 def chromium():
     """A browser, for one module: as long as it runs, no other loop can."""
-    with browser.chromium() as running:
+    with running_chromium() as running:
         yield running

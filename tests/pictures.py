@@ -1,8 +1,8 @@
 """The pictures of the README, taken of a server of its own: `make pictures`."""
 
 from casesapi.state import CHECKOUT
-from tests.browser import chromium
-from tests.processes import Process, free_port, state_folder
+from tests.system.browser.chromium import chromium
+from tests.system.processes import Process, free_port, state_folder
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 WIDTH = 1280

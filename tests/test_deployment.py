@@ -8,7 +8,7 @@ import pytest
 
 from casesapi.deployment import is_public, refusals
 from casesapi.state import CHECKOUT
-from tests.processes import Process
+from tests.system.processes import Process
 
 # Synthetic, as are all secrets in tests.
 KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"

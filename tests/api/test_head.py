@@ -17,7 +17,7 @@ from cases.vocabulary import RecordKind
 from casesapi.replicas import Standing
 from tests.api import published
 from tests.api.checked import Told, newest
-from tests.processes import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("shared_database")
 

@@ -12,7 +12,8 @@ import pytest
 
 from cases.api.limits import LONGEST_ADDRESS, MOST_VALUES
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
-from tests.processes import SOON, Process, free_port, until
+from tests.system.processes import Process, free_port
+from tests.waiting import WAIT_TIMEOUT, until
 
 BASE = "/api/v1/"
 
@@ -74,7 +75,9 @@ class Serve(Process):
         """Status, headers, body and the seconds it took."""
         begun = time.monotonic()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=SOON) as got:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=WAIT_TIMEOUT
+            ) as got:
                 found = got.status, got.headers, got.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -150,7 +153,7 @@ def test_while_files_are_written_others_wait_their_turn_and_pages_are_answered(s
     assert second[3] < 1
     assert serve.ask(f"{BASE}cases/")[0] == 200
     locked.rollback()
-    first.join(SOON)
+    first.join(WAIT_TIMEOUT)
     assert waiting[0][0] == 200
     assert serve.ask(f"{BASE}cases/?format=csv")[0] == 200
 

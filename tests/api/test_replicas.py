@@ -16,7 +16,7 @@ from casesapi import reading, replicas
 from casesapi.replicas import SILENCE, Standing
 from tests.api import published
 from tests.api.checked import Told, newest
-from tests.processes import Process
+from tests.system.processes import Process
 
 EVERYWHERE = pytest.mark.django_db(transaction=True, databases="__all__")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.synthetic import connect, replace_cases
-from tests.processes import Process, free_port
+from tests.system.processes import Process, free_port
 
 SIZES = (1_000, 10_000, 100_000)
 FORMATS = ("ndjson", "csv", "parquet", "xlsx", "geojson")

@@ -9,7 +9,7 @@ import psutil
 from tests.bench.contenders.servers import IDS
 from tests.bench.export import peak_memory
 from tests.bench.synthetic import connect
-from tests.processes import Process, free_port
+from tests.system.processes import Process, free_port
 
 
 def measure_exports(state, cases: int) -> list[str]:

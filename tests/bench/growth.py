@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.bench import page, wrk
 from tests.bench.speed import TITLES, Contender, heading
-from tests.processes import Process
+from tests.system.processes import Process
 
 READY = "Ready: "
 BEGIN, END = "<!-- growth -->", "<!-- end of growth -->"

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import psutil
 
-from tests.processes import Process, free_port
+from tests.system.processes import Process, free_port
 
 THREADS = 8
 SHARE = 0.8

@@ -26,7 +26,7 @@ import psutil
 from casesapi import embedded
 from tests.bench import page
 from tests.bench.speed import heading
-from tests.processes import Process, free_port
+from tests.system.processes import Process, free_port
 
 BEGIN, END = "<!-- pages -->", "<!-- end of pages -->"
 

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.api import shared_store
+from tests.system import redis_server
 
 
 @pytest.fixture(scope="package")
 def store():
-    with shared_store.running() as store:
+    with redis_server.running() as store:
         yield store

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.bench.chart import LIMITS, OTHERS, OURS
-from tests.processes import Process, free_port
+from tests.system.processes import Process, free_port
 
 WORKERS = 2
 # Put in place of {id}, one after the other.

@@ -1,0 +1,46 @@
+"""Every recipe in the cookbook runs, and prints what stands below it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COOKBOOK = Path(__file__).parents[3] / "docs" / "cookbook.md"
+RECIPES = re.findall(
+    r"```(sh|python|r|js)\n(.*?)```\n\n```text\n(.*?)```", COOKBOOK.read_text("utf-8"), re.DOTALL
+)
+WRITTEN_FOR = "http://127.0.0.1:8000"
+RUN_BY = {
+    "sh": ["sh", "-eu"],
+    "python": [sys.executable, "-"],
+    "r": ["Rscript", "-"],
+    "js": ["node", "--input-type=module", "-"],
+}
+
+
+def test_every_block_of_code_is_a_recipe_with_what_it_prints():
+    blocks = re.findall(r"^```(\w+)$", COOKBOOK.read_text("utf-8"), re.MULTILINE)
+    assert blocks == [language for recipe in RECIPES for language in (recipe[0], "text")]
+    assert {language for language, _, _ in RECIPES} == RUN_BY.keys()
+
+
+@pytest.mark.parametrize(("language", "code", "printed"), RECIPES)
+def test_a_recipe_prints_what_stands_below_it(server, tmp_path, language, code, printed):
+    if not shutil.which(RUN_BY[language][0]):
+        assert "CI" not in os.environ, f"{RUN_BY[language][0]} is missing"
+        pytest.skip(f"{RUN_BY[language][0]} is missing")
+    (tmp_path / "downloads").mkdir()
+    run = subprocess.run(
+        RUN_BY[language],
+        input=code.replace(WRITTEN_FOR, server),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.replace(server, WRITTEN_FOR) == printed
