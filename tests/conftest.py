@@ -1,138 +1,177 @@
-import fcntl
-import io
+"""What all tests share: their databases, their tiers, and the fixtures of published data."""
+
 import os
-import shutil
-import subprocess
-import tempfile
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
+import psycopg
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
-from casesapi import embedded
-from tests.system.browser.chromium import chromium as running_chromium
-from tests.system.processes import Process, free_port, processes_of, state_folder
-from tests.waiting import until
+from casesapi import embedded, state
+from tests import databases
+from tests.tiers import TIERS, tier_of
 
-# A server of our own, so that tests run beside `make serve` and beside other tests.
-_state = None
-if not (os.environ.get("DATABASE_URL") or os.environ.get("CASES_STATE_DIR")):
-    _state = tempfile.mkdtemp(prefix="cases-api-tests-")
-    # As root, another user runs the server and must pass.
-    os.chmod(_state, 0o711)
-    os.environ["CASES_STATE_DIR"] = _state
+# A server beside that of `make serve`. It keeps the templates, so that the next run starts at once;
+# runs at the same time share it.
+if not os.environ.get("DATABASE_URL"):
+    os.environ["CASES_STATE_DIR"] = str(state.state_folder() / "tests")
 
 
-# What takes long begins first, so that at the end no worker waits for another one. All else stays
-# folder by folder: whoever changes the folder loads the dataset again.
-HERE = Path(__file__).parent
-LONG = [HERE / "system"]
+def pytest_configure(config):
+    for name, meaning in TIERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    # The real one takes a tenth of a second for each password, by design.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: not any(item.path.is_relative_to(long) for long in LONG))
+    for item in items:
+        item.add_marker(tier_of(item.path))
 
 
 def pytest_unconfigure(config):
-    if _state:
-        embedded.server().leave()
-        shutil.rmtree(_state, ignore_errors=True)
+    embedded.server().leave()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
-    """With DATABASE_URL two runs share a server, so each has a database of its own."""
-    from django.db import connection
-
-    name = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{os.getpid()}"
-
-
-READER = "cases_api_test_reader"
+def django_db_setup(django_test_environment, django_db_blocker):
+    """In place of pytest-django's: the databases are copied, not made."""
+    with django_db_blocker.unblock():
+        databases.clean_up()
+        databases.use(databases.EMPTY)
+        yield
+        databases.disconnect()
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The database, with a role that may read what is published and nothing else.
+@pytest.fixture
+def _database(request, django_db_setup, django_db_blocker, monkeypatch):
+    """Choose the database of a test: the loaded or the empty one; its own copy if it commits."""
+    kind = databases.LOADED if "_loaded" in request.fixturenames else databases.EMPTY
+    with django_db_blocker.unblock():
+        if _commits(request):
+            # Its copy is dropped, so there is no need to empty it.
+            monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+            with databases.own_copy(kind):
+                yield
+        else:
+            with databases.using(kind):
+                yield
 
-    Here, before any test or module begins a transaction that takes its rights away again.
-    """
-    from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        # Others who test on the same server may have made it, or make it just now.
-        with suppress(ProgrammingError, IntegrityError), transaction.atomic():
-            cursor.execute(f"CREATE ROLE {READER} LOGIN")
-        call_command("grant_reader", READER, stdout=io.StringIO())
+def _commits(request):
+    marks = request.node.iter_markers("django_db")
+    return "transactional_db" in request.fixturenames or any(
+        mark.kwargs.get("transaction") for mark in marks
+    )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def _django_db_helper(_database, _django_db_helper):
+    """The transaction of a test, in its database."""
+
+
+@pytest.fixture
+def _loaded():
+    """Asks for the database with the real data."""
+
+
+@pytest.fixture
+def dataset(_loaded, db):
+    """The real data of `fixtures/`, published; what the test changes is undone."""
+
+
+@pytest.fixture
+def empty(db):
+    """A database in which nothing is published."""
+
+
+@pytest.fixture
+def shared_database(transactional_db):
+    """An empty database in which commits are seen by other connections; its name."""
+    return connection.settings_dict["NAME"]
+
+
+@pytest.fixture(scope="module")
+def _published_world(django_db_setup, django_db_blocker):
+    from tests.api import examples, published
+
+    with (
+        django_db_blocker.unblock(),
+        databases.rolled_back(lambda: published.publish(*examples.EVERYTHING)),
+    ):
+        yield
+
+
+@pytest.fixture
+def world(_published_world, db):
+    """The examples, published once for all tests of a module; what a test adds goes with it."""
+
+
+@pytest.fixture
+def client():
+    """In place of Django's: it also asks the response cache, and compares."""
+    from tests.api.checked import CheckedClient
+
+    return CheckedClient()
+
+
+@pytest.fixture
 def reader(django_db_setup):
-    """The name of that role."""
-    return READER
+    """The name of a role that may read what is published and nothing else."""
+    return databases.READER
 
 
-@pytest.fixture(scope="session")
-def loaded_state(tmp_path_factory, worker_id):
-    """A state folder with the real data, which the first of all workers makes for all of them.
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once():
+    """WhiteNoise looks through all packages when a client is made, which each test does."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
 
-    Each server has a copy: to copy a database takes less than a second, to make one ten.
-    """
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    loaded = shared / "loaded"
-    with (shared / "loaded.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not loaded.exists():
-            with state_folder() as folder:
-                with serving(folder):
-                    pass
-                until(lambda: not processes_of(folder))
-                copy(folder, shared / "draft")
-            (shared / "draft").rename(loaded)
-    return loaded
+    def add(self):
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
 
 
-def copy(folder, target):
-    # With owners and rights, by which PostgreSQL knows its own.
-    subprocess.run(["cp", "-a", f"{folder}/.", target], check=True)
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    """Each test is a process that has just started."""
+    from cases.api import facet_counts, state
+    from cases.api.caching.head import Head
+
+    cache.clear()
+    facet_counts.standing_counts.forget()
+    monkeypatch.setattr(state, "_known", ("", {}))
+    monkeypatch.setattr(state, "_read", (Head(), {}))
 
 
-@contextmanager
-def serving(folder):
-    port = free_port()
-    with Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="2") as process:
-        process.waits_for("Stop it with Ctrl-C.")
-        yield f"http://127.0.0.1:{port}"
+@pytest.fixture(autouse=True)
+def _the_api_reads_as_the_reader(request, monkeypatch):
+    """Whatever these tests ask the API for, it needs no right but those of the reader."""
+    from cases.api.state_view import StateView
 
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    dispatch = StateView.dispatch
 
-@pytest.fixture(scope="module")
-def empty_state():
-    """A state folder for servers that tests start as processes."""
-    with state_folder() as folder:
-        yield folder
+    def as_reader(*args, **kwargs):
+        # Past Django, so that no budget of queries counts it.
+        connection.ensure_connection()
+        raw = connection.connection
+        raw.execute(f"SET ROLE {databases.READER}")
+        try:
+            return dispatch(*args, **kwargs)
+        finally:
+            # A transaction that failed is rolled back, and the role with it.
+            with suppress(psycopg.errors.InFailedSqlTransaction):
+                raw.execute("RESET ROLE")
 
-
-@pytest.fixture(scope="module")
-def state(empty_state, loaded_state):
-    """The same, with a database that holds the real data."""
-    copy(loaded_state, empty_state)
-    return empty_state
-
-
-@pytest.fixture(scope="session")
-def server(loaded_state):
-    """The origin of a real server with the real data."""
-    with state_folder() as folder:
-        copy(loaded_state, folder)
-        with serving(folder) as origin:
-            yield origin
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser, for one module: as long as it runs, no other loop can."""
-    with running_chromium() as running:
-        yield running
+    monkeypatch.setattr(StateView, "dispatch", as_reader)

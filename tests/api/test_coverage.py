@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from tests import databases
 from tests.api.reading import LISTS, REFERENCE_LISTS, pages, read
 
 pytestmark = pytest.mark.usefixtures("dataset")
@@ -52,10 +53,10 @@ BARE = {
 
 
 @pytest.fixture(scope="module")
-def documents(_loaded_dataset, django_db_blocker):
+def documents(django_db_setup, django_db_blocker):
     """Every current document, by list; fetched once, as nothing here writes."""
     client = Client()
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), databases.using(databases.LOADED):
         lists = {name: list(pages(client, f"{name}/", page_size=200)) for name in LISTS}
         whole = {name: [read(client, f"{name}/")] for name in REFERENCE_LISTS}
     return {

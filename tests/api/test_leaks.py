@@ -20,7 +20,6 @@ from cases.publishing.roots import Root
 from cases.publishing.verification import differences
 from cases.vocabulary import Deed, RecordKind
 from tests import synthetic
-from tests.api import published
 from tests.api.reading import parameters
 
 CANARY = "Qanarq"  # in every private field
@@ -36,7 +35,6 @@ IDS = ("KZ-9001", "KZ-9001-D1", "KZ-9001-V1", "SRC-9001", "STAT-9001", synthetic
 @pytest.fixture
 def planted(db):
     """Private fields full of canaries, and a person published in two versions."""
-    published.forget_everything()
     person = get_user_model().objects.create(username=EDITOR, email=f"{EDITOR}@synthetic.example")
     with edits.by(person):
         case = synthetic.case(

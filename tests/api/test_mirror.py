@@ -98,7 +98,6 @@ def test_a_mirror_equals_the_live_state_after_any_history(empty, client, seed):
 
 
 def test_a_mirror_that_followed_learns_of_a_redaction(empty, client):
-    published.forget_everything()
     History(Random(1), size=2)
     mirror = Mirror(client)
     mirror.follow()

@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection, connections
 from cases.models import READ_TABLES, Case, Source, published
 from cases.vocabulary import RecordKind
 from casesapi import reading
+from tests import databases
 from tests.api import examples
 from tests.api import published as ledger
 
@@ -17,16 +18,10 @@ pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _a_connection_of_the_readers(reader):
+def _a_connection_of_the_readers(django_db_setup):
     """Before the first test begins, which may use the databases that it finds."""
-    own = connection.settings_dict | {"USER": reader, "PASSWORD": ""}
-    own["TEST"] = own["TEST"] | {"MIRROR": "default"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(settings.DATABASES, "reader", own)
-        patch.setitem(connections.settings, "reader", own)
+    with databases.known_as("reader", USER=databases.READER, PASSWORD=""):
         yield
-        connections["reader"].close()
-        del connections["reader"]
 
 
 @pytest.fixture

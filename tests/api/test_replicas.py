@@ -4,8 +4,7 @@ from time import monotonic
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 from django.http import QueryDict
 
 from cases.api import state, state_view
@@ -14,6 +13,7 @@ from cases.api.parameters import Parameters
 from cases.vocabulary import RecordKind
 from casesapi import reading, replicas
 from casesapi.replicas import SILENCE, Standing
+from tests import databases
 from tests.api import published
 from tests.api.checked import Told, newest
 from tests.system.processes import Process
@@ -22,19 +22,10 @@ EVERYWHERE = pytest.mark.django_db(transaction=True, databases="__all__")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _two_more_databases():
+def _two_more_databases(django_db_setup):
     """They are the first one by other names, there before a test begins that may use them."""
-    names = ("replica1", "replica2")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in names:
-            own = connection.settings_dict | {}
-            own["TEST"] = own["TEST"] | {"MIRROR": "default"}
-            patch.setitem(settings.DATABASES, name, own)
-            patch.setitem(connections.settings, name, own)
+    with databases.known_as("replica1", "replica2"):
         yield
-        for name in names:
-            connections[name].close()
-            del connections[name]
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from cases.charts.look import MARGIN
 from cases.charts.words import LANGUAGES, country
 from cases.publishing import ledger
 from tests import synthetic
-from tests.api import published
 from tests.api.reading import read
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -119,7 +118,6 @@ def test_a_picture_does_not_repeat_what_somebody_searched_for(dataset, client, n
 
 
 def test_names_in_the_data_cannot_break_out_of_a_picture(db, client):
-    published.forget_everything()
     name = '<script>alert("1")</script> & \x0b Synthetic'
     synthetic.region(name=synthetic.text(name), latitude=48.0, longitude=70.0)
     synthetic.formation(synthetic.ARMY, name=synthetic.text(name), kind="armed_forces")

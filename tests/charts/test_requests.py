@@ -14,7 +14,6 @@ from cases.charts.charts import CHARTS
 from cases.charts.rendering import BusyError, DrawingError, Renderer, renderer
 from cases.publishing import ledger
 from tests import synthetic
-from tests.api import published
 from tests.api.reading import mistakes, parameters, problem, read
 
 ALL = [f"{name}.{form}" for name in CHARTS for form in views.MEDIA_TYPES]
@@ -94,7 +93,6 @@ def test_browsers_get_a_picture_whatever_they_accept(dataset, client):
 
 
 def test_a_permalink_gives_the_same_picture_after_an_edit(db, client):
-    published.forget_everything()
     case = synthetic.case()
     ledger.publish("")
     first = {name: client.get(f"/charts/{name}") for name in ALL}

@@ -103,7 +103,6 @@ def test_the_title_says_what_is_selected(dataset, client):
 
 
 def test_ids_stay_and_only_what_is_corrected_gets_a_new_one(db, client):
-    published.forget_everything()
     synthetic.case()
     synthetic.case("KZ-9002", defendant={"names": [("S. P.", "initials")]})
     ledger.publish("")
@@ -186,7 +185,6 @@ def test_a_redacted_person_is_in_no_feed_of_any_time(planted, client):  # noqa: 
 
 
 def test_a_note_cannot_break_out_of_the_feed(db, client):
-    published.forget_everything()
     synthetic.case()
     ledger.publish("<script>alert(1)</script> & \x0b ]]>")
     entry = feed(client, "changes").entries[0]

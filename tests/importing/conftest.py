@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.models import Publication
 from cases.publishing import comparing
+from tests import databases
 
 
 def no_bar(task, unit):
@@ -87,10 +87,8 @@ def published(tmp_path_factory, django_db_setup, django_db_blocker):
     """The dataset, loaded and published once for all tests of a module and undone after them."""
     dataset = Dataset(tmp_path_factory.mktemp("published"))
     dataset.restore()
-    with django_db_blocker.unblock(), transaction.atomic():
-        dataset.load()
+    with django_db_blocker.unblock(), databases.rolled_back(dataset.load):
         yield dataset
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

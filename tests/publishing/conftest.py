@@ -1,16 +1,13 @@
 import pytest
-from django.db import transaction
 
-from tests import synthetic
+from tests import databases, synthetic
 
 
 @pytest.fixture(scope="module")
 def stored(django_db_setup, django_db_blocker):
     """One valid record of each kind, made once for all tests of a module and undone after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        synthetic.everything()
+    with django_db_blocker.unblock(), databases.rolled_back(synthetic.everything):
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from cases.publishing import ledger
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.admin.publishing.test_pages import RIGHTS, client_of
-from tests.api.published import forget_everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,7 +16,6 @@ PAGE = "/desk/publishing/"
 
 @pytest.fixture
 def editor():
-    forget_everything()
     synthetic.case()
     synthetic.case("KZ-9002")
     yield client_of("editor", *RIGHTS)
