@@ -86,13 +86,20 @@ def test_the_public_is_answered_by_the_replica(node, primary, replica):
     def read_there():
         """Whether both workers have heard of the replica: of many reads none reaches the primary.
 
-        Statistics are told some seconds later, so these are of reads before.
+        Each server counts after a second or so; by the end of the second round the primary has
+        counted the first.
         """
-        before = scans(primary), scans(replica)
-        for _ in range(50):
-            read(node)
-        until(lambda: scans(replica) > before[1] + 50, "reads are counted", node.printed)
-        return scans(primary) == before[0]
+        before = scans(primary)
+        for _ in range(2):
+            counted = scans(replica)
+            for _ in range(50):
+                read(node)
+            until(
+                lambda counted=counted: scans(replica) > counted + 40,
+                "reads are counted",
+                node.printed,
+            )
+        return scans(primary) == before
 
     until(read_there, "the primary is left alone", node.printed)
 
