@@ -75,7 +75,7 @@ class EmbeddedPostgres:
         self.state = state
         self.data = state / f"postgres-{WHEEL_VERSION.split('.')[0]}"
         # In /tmp because a socket's path has room for 103 bytes, and a checkout may be deep.
-        # A folder of somebody else is refused, see _make_socket_folder.
+        # A folder of somebody else is refused, see make_socket_folder.
         self.sockets = Path("/tmp") / f"cases-api-{digest(state)}"  # nosec B108
         self._lock: int | None = None
         self._joined_in = 0
@@ -140,15 +140,15 @@ class EmbeddedPostgres:
             yield
 
     def _start(self) -> None:
-        self._make_socket_folder()
+        self.make_socket_folder()
         if self.running():
             return
         if not self.data.exists():
-            self._create()
-        self._clear_remains()
+            self.create()
+        self.clear_remains()
         settings = {"listen_addresses": "", "log_checkpoints": "off"} | TUNING | NO_QUERIES | SYNC
         options = " ".join([f"-k {self.sockets}", *(f"-c {k}={v}" for k, v in settings.items())])
-        self._run(
+        self.run(
             *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
             *("-w", "-t", START_TIMEOUT),
             hint=f"see {self.data / 'server.log'}",
@@ -160,37 +160,37 @@ class EmbeddedPostgres:
 
     def _stop(self) -> None:
         if self.running() or self._alive():
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT)
+            self.run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT)
             with suppress(OSError):
                 self.sockets.rmdir()
 
-    def _create(self) -> None:
+    def create(self) -> None:
         """A new database cluster; whole or not at all, even if we are killed meanwhile."""
         draft = self.state / "postgres.draft"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        self._give(draft)
+        self.give(draft)
         login = ["--username", SUPERUSER, "--auth=trust"]
-        self._run("initdb", "-D", draft, *login, *LOCALE, "--no-sync")
-        self._run(
+        self.run("initdb", "-D", draft, *login, *LOCALE, "--no-sync")
+        self.run(
             "postgres", "--single", "-D", draft, "postgres", feed=f"CREATE DATABASE {DATABASE}\n"
         )
         os.sync()
         draft.rename(self.data)
 
-    def _make_socket_folder(self) -> None:
+    def make_socket_folder(self) -> None:
         """/tmp is everybody's, so a folder that was there must be ours and private."""
         with suppress(FileExistsError):
             self.sockets.mkdir(mode=0o700)
-            self._give(self.sockets)
+            self.give(self.sockets)
         found = self.sockets.lstat()
-        owner = self._runs_as.pw_uid if self._runs_as else os.geteuid()
+        owner = self.runs_as.pw_uid if self.runs_as else os.geteuid()
         if found.st_uid != owner or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
             raise EmbeddedPostgresError(
                 f"{self.sockets} belongs to somebody else or is open to others: remove it."
             )
 
-    def _clear_remains(self) -> None:
+    def clear_remains(self) -> None:
         """Make way for a start when nobody answers on the socket.
 
         A killed server's files PostgreSQL removes itself, except when their id is in use: by
@@ -199,7 +199,7 @@ class EmbeddedPostgres:
         """
         if self._alive():
             self._stop()
-            self._make_socket_folder()
+            self.make_socket_folder()
         if (self.data / "postmaster.pid").exists():
             self._end_orphans()
         for left in (self.data / "postmaster.pid", *self.sockets.iterdir()):
@@ -228,8 +228,12 @@ class EmbeddedPostgres:
                     orphans.append(process)
         psutil.wait_procs(orphans, STOP_TIMEOUT)
 
-    def _run(self, program: str, *options: object, feed: str = "", hint: str = "") -> None:
-        user = self._runs_as
+    def run(self, program: str, *options: object, feed: str = "", hint: str = "") -> None:
+        """Run one of PostgreSQL's programs to its end, as the user that runs the server.
+
+        feed: its input. hint: added to the message of the EmbeddedPostgresError when it fails.
+        """
+        user = self.runs_as
         identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         done = subprocess.run(  # type: ignore[call-overload]
             [self._binaries / program, *map(str, options)],
@@ -244,12 +248,13 @@ class EmbeddedPostgres:
         if done.returncode:
             raise EmbeddedPostgresError(f"{program} failed: {done.stdout}{done.stderr}{hint}")
 
-    def _give(self, folder: Path) -> None:
-        if self._runs_as:
-            os.chown(folder, self._runs_as.pw_uid, self._runs_as.pw_gid)
+    def give(self, folder: Path) -> None:
+        """Hand a folder over to the user that runs the server."""
+        if self.runs_as:
+            os.chown(folder, self.runs_as.pw_uid, self.runs_as.pw_gid)
 
     @cached_property
-    def _runs_as(self) -> pwd.struct_passwd | None:
+    def runs_as(self) -> pwd.struct_passwd | None:
         """The user that runs the server; None for ourselves."""
         if os.geteuid() != 0:
             return None
@@ -274,7 +279,7 @@ class EmbeddedPostgres:
         assert spec is not None
         assert spec.origin is not None
         package = Path(spec.origin).parent
-        if self._runs_as:
+        if self.runs_as:
             package = self._copy_for_others(package)
         return package / "pginstall" / "bin"
 

@@ -2,7 +2,7 @@
 
 from casesapi.state import CHECKOUT
 from tests.system.browser.chromium import chromium
-from tests.system.processes import Process, free_port, state_folder
+from tests.system.processes import Server, state_folder
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 WIDTH = 1280
@@ -24,13 +24,8 @@ def take(origin: str) -> None:
 
 
 def main() -> None:
-    port = free_port()
-    with (
-        state_folder() as folder,
-        Process(folder, "manage.py", "serve", PORT=str(port), WORKERS="1") as server,
-    ):
-        server.waits_for("Stop it with Ctrl-C.")
-        take(f"http://127.0.0.1:{port}")
+    with state_folder() as folder, Server(folder, WORKERS="1").started() as server:
+        take(server.url)
 
 
 if __name__ == "__main__":

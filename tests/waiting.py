@@ -10,9 +10,7 @@ WAIT_TIMEOUT = 180 * float(os.environ.get("CASES_TEST_PATIENCE", "1"))
 
 
 def until(
-    condition: Callable[[], object],
-    awaited: str = "the condition holds",
-    output: Callable[[], str] = str,
+    condition: Callable[[], object], awaited: str, output: Callable[[], str] = lambda: ""
 ) -> None:
     """Return when `condition` is true.
 
@@ -22,8 +20,13 @@ def until(
     deadline = time.monotonic() + WAIT_TIMEOUT
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(
-                f"Waited {WAIT_TIMEOUT:.0f} s until {awaited}. On a slow machine, set"
-                f" CASES_TEST_PATIENCE=2.\n{output()}"
-            )
+            raise timed_out(awaited, output())
         time.sleep(0.02)
+
+
+def timed_out(awaited: str, output: str = "") -> AssertionError:
+    """The error of a test that waited WAIT_TIMEOUT in vain."""
+    return AssertionError(
+        f"Waited {WAIT_TIMEOUT:.0f} s until {awaited}. On a slow machine, set"
+        f" CASES_TEST_PATIENCE=2.\n{output}"
+    )

@@ -54,7 +54,7 @@ def publish():
 
 def started(watch):
     watch.start()
-    until(lambda: watch.known() is not None)
+    until(lambda: watch.known() is not None, "the head is known")
     return watch
 
 
@@ -104,10 +104,10 @@ def test_a_publication_is_told_at_once(watch, never_asks):
     for _ in range(20):
         told = publish()
         since = time.monotonic()
-        until(lambda told=told: watch.known() == told)
+        until(lambda told=told: watch.known() == told, "the head has moved")
         assert time.monotonic() - since < 1
     published.forget_everything()
-    until(lambda: watch.known() == Head(0, ""))
+    until(lambda: watch.known() == Head(0, ""), "the head has moved")
 
 
 def test_without_notifications_it_is_known_within_a_second(watch, monkeypatch):
@@ -116,7 +116,7 @@ def test_without_notifications_it_is_known_within_a_second(watch, monkeypatch):
     for _ in range(3):
         told = publish()
         since = time.monotonic()
-        until(lambda told=told: watch.known() == told)
+        until(lambda told=told: watch.known() == told, "the head has moved")
         assert time.monotonic() - since < 1
 
 
@@ -128,7 +128,7 @@ def test_a_lost_connection_is_made_again(watch, monkeypatch, caplog):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
     told = publish()
-    until(lambda: watch.known() == told)
+    until(lambda: watch.known() == told, "the head has moved")
     assert "does not answer" in caplog.text
 
 
@@ -136,7 +136,7 @@ def test_what_was_not_confirmed_lately_is_not_known(watch, monkeypatch):
     monkeypatch.setattr(head, "LEASE", 0.2)
     started(watch)
     monkeypatch.setattr(Watch, "_ask", lambda *_: time.sleep(0.1))
-    until(lambda: watch.known() is None)
+    until(lambda: watch.known() is None, "the head is forgotten")
 
 
 def test_a_fork_watches_for_itself(watch):
@@ -146,7 +146,7 @@ def test_a_fork_watches_for_itself(watch):
     watch._process = -1  # as a child finds it
     watch.start()
     assert watch._threads != [parent]
-    until(lambda: watch.known() is not None)
+    until(lambda: watch.known() is not None, "the head is known")
     end(parent, stopped.set)
 
 
@@ -202,6 +202,6 @@ def test_a_page_is_fetched_again_when_its_connection_died(client):
     assert client.get(address).status_code == 200
     with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
-    until(lambda: not connection.is_usable())
+    until(lambda: not connection.is_usable(), "the connection has ended")
     assert fetch("SELECT 1", []) == [(1,)]
     assert client.get(address).status_code == 200

@@ -1,4 +1,4 @@
-"""Which databases the public is answered from. Real replicas stand in `tests/faults/`."""
+"""Which databases the public is answered from. Real replicas stand in `tests/system/faults/`."""
 
 from time import monotonic
 
@@ -16,7 +16,6 @@ from casesapi.replicas import SILENCE, Standing
 from tests import databases
 from tests.api import published
 from tests.api.checked import Told, newest
-from tests.system.processes import Process
 
 EVERYWHERE = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -169,22 +168,3 @@ def test_only_a_database_that_is_gone_makes_a_503(code, down):
     error = OperationalError("synthetic")
     error.__cause__ = cause
     assert reading.is_down(error) is down
-
-
-def test_the_addresses_of_replicas_are_divided_by_commas(state):
-    env = {"DATABASE_URL": "postgresql://p/cases", "SECRET_KEY": "only-for-tests"}
-    urls = "postgresql://reader@r1,r2:5433/cases, postgres://reader@r3/cases?connect_timeout=9"
-    show = (
-        "from casesapi.settings import DATABASES as d;"
-        "print([(n, d[n]['HOST'], d[n]['USER'], d[n]['OPTIONS']['connect_timeout']) for n in d])"
-    )
-    with Process(state, "-c", show, DATABASE_REPLICA_URL=urls, **env) as process:
-        assert process.popen.wait(60) == 0, process.printed()
-        assert eval(process.printed()) == [
-            ("default", "p", "", 2),
-            ("replica1", "r1,r2", "reader", 2),
-            ("replica2", "r3", "reader", "9"),
-        ]
-    with Process(state, "-c", show, DATABASE_REPLICA_URL=urls) as process:
-        assert process.popen.wait(60) == 1
-        assert "DATABASE_URL, which is not set" in process.printed()

@@ -12,24 +12,11 @@ import time
 import urllib.request
 from pathlib import Path
 
-import psutil
-
 from tests.bench.synthetic import connect, replace_cases
-from tests.system.processes import Process, free_port
+from tests.system.processes import Server
 
 SIZES = (1_000, 10_000, 100_000)
 FORMATS = ("ndjson", "csv", "parquet", "xlsx", "geojson")
-
-
-class Serve(Process):
-    def __init__(self, state):
-        self.port = free_port()
-        super().__init__(state, "manage.py", "serve", PORT=str(self.port), WORKERS="1")
-        self.waits_for("Stop it with Ctrl-C.")
-
-    def worker(self):
-        children = psutil.Process(self.pid).children()
-        return next(c for c in children if any("spawn_main" in word for word in c.cmdline()))
 
 
 def peak_memory(process, done):
@@ -44,13 +31,13 @@ def peak_memory(process, done):
 
 
 def measure(state, form, size):
-    with Serve(state) as serve:
-        url = f"http://127.0.0.1:{serve.port}/api/v1/cases/?format="
+    with Server(state, WORKERS="1").started() as serve:
+        url, [worker] = f"{serve.url}/api/v1/cases/?format=", serve.workers()
         # The first export loads what all need.
         urllib.request.urlopen(f"{url}{form}&as_of=1").read()
         done = threading.Event()
-        idle = serve.worker().memory_info().rss
-        peak = peak_memory(serve.worker(), done)
+        idle = worker.memory_info().rss
+        peak = peak_memory(worker, done)
         begin = time.perf_counter()
         with urllib.request.urlopen(url + form) as answer:
             first = time.perf_counter() - begin
@@ -74,7 +61,7 @@ def main():
     state.chmod(0o711)
     try:
         for size in sizes:
-            with Serve(state), connect(state) as connection:
+            with Server(state, WORKERS="1").started(), connect(state) as connection:
                 print(f"Writing {size:,} synthetic cases", flush=True)
                 replace_cases(connection, size)
             for form in FORMATS:

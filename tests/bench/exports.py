@@ -4,12 +4,10 @@ import threading
 import time
 import urllib.request
 
-import psutil
-
 from tests.bench.contenders.servers import IDS
 from tests.bench.export import peak_memory
 from tests.bench.synthetic import connect
-from tests.system.processes import Process, free_port
+from tests.system.processes import BANNER, Server
 
 
 def measure_exports(state, cases: int) -> list[str]:
@@ -25,22 +23,16 @@ def measure_exports(state, cases: int) -> list[str]:
             for _ in copy:
                 pass
         lines.append(_line("PostgreSQL COPY", cases, time.perf_counter() - begin, 0))
-        port = free_port()
-        command = ("-m", "tests.bench.contenders.own", str(port))
-        with Process(state, *command, DJANGO_SETTINGS_MODULE="casesapi.settings") as process:
-            process.waits_for("Stop it with Ctrl-C.")
+        command = ("-m", "tests.bench.contenders.own", "{port}")
+        with Server(state, *command, DJANGO_SETTINGS_MODULE="casesapi.settings") as server:
+            server.waits_for(BANNER)
             for form in ("ndjson", "csv"):
-                url = f"http://127.0.0.1:{port}/api/v1/cases/?format={form}"
+                url = f"{server.url}/api/v1/cases/?format={form}"
                 for _ in range(4):
                     # Each worker loads what an export needs.
                     urllib.request.urlopen(f"{url}&ids={IDS[0]}").read()
-                workers = [
-                    child
-                    for child in psutil.Process(process.pid).children()
-                    if any("spawn_main" in word for word in child.cmdline())
-                ]
                 for name in (form, f"{form}, kept"):
-                    seconds, grown = _fetched(url, workers)
+                    seconds, grown = _fetched(url, server.workers())
                     lines.append(_line(name, cases, seconds, grown / 1e6))
     return lines
 

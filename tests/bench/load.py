@@ -8,6 +8,7 @@ from that moment.
 
 import argparse
 import http.client
+import os
 import random
 import shutil
 import sys
@@ -19,7 +20,8 @@ from typing import NamedTuple
 
 import psutil
 
-from tests.system.processes import Process, free_port
+from tests.system.processes import Server
+from tests.waiting import WAIT_TIMEOUT
 
 THREADS = 8
 SHARE = 0.8
@@ -87,7 +89,7 @@ def run(server: psutil.Process, port: int, seconds: float, rate: float | None) -
 
     def ask(seed: int) -> None:
         chance = random.Random(seed)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT)
         own: list[float] = []
         while True:
             with lock:
@@ -148,12 +150,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Mixed traffic at 80 % of capacity.")
     parser.add_argument("--minutes", type=float, default=30)
     minutes = parser.parse_args().minutes
-    state, port = Path(tempfile.mkdtemp(prefix="cases-api-load-")), free_port()
+    state = Path(tempfile.mkdtemp(prefix="cases-api-load-"))
     state.chmod(0o711)
-    quota = {"QUOTA_ANONYMOUS": "9000000/minute"}
-    with Process(state, "manage.py", "serve", PORT=str(port), **quota) as process:
-        process.waits_for("Stop it with Ctrl-C.")
-        server = psutil.Process(process.pid)
+    workers = str(min(os.cpu_count() or 1, 4))
+    with Server(state, WORKERS=workers, QUOTA_ANONYMOUS="9000000/minute").started() as process:
+        server, port = psutil.Process(process.pid), process.port
         most = capacity(server, port, 10)
         print(f"Capacity: {most:,.0f} requests a second, load generator included", flush=True)
         found = run(server, port, 60 * minutes, SHARE * most)

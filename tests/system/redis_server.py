@@ -1,36 +1,33 @@
 """A real Redis or Valkey, which processes share."""
 
-import os
-import shutil
 import signal
 import subprocess
 from contextlib import closing, contextmanager
 
-import pytest
 import redis
 
 from tests.system.processes import free_port
+from tests.system.tools import skip_without
 from tests.waiting import WAIT_TIMEOUT, until
-
-PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 
 
 class Store:
     """It can be frozen, killed and started again at its place."""
 
-    def __init__(self):
+    def __init__(self, program):
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._program = program
         self._process = None
 
     def start(self):
         options = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
         self._process = subprocess.Popen(
-            [PROGRAM, "--port", str(self.port), *options],
+            [self._program, "--port", str(self.port), *options],
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        until(lambda: self.asked(lambda client: client.ping()))
+        until(lambda: self.asked(lambda client: client.ping()), "Redis answers")
 
     def asked(self, question):
         """What a client of our own is told; null = no answer."""
@@ -53,10 +50,9 @@ class Store:
 
 @contextmanager
 def running():
-    if PROGRAM is None:
-        assert "CI" not in os.environ, "redis-server is missing"
-        pytest.skip("redis-server is missing")
-    store = Store()
+    store = Store(skip_without("redis-server"))
     store.start()
-    yield store
-    store.kill()
+    try:
+        yield store
+    finally:
+        store.kill()

@@ -1,84 +1,30 @@
-"""Requests are counted exactly, in one process and in a store that all share."""
-
-import time
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+"""Requests are counted exactly in one process. Over all processes: `tests/system/server/`."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from cases.api.quotas import counts
 from cases.api.quotas.counts import ProcessCounter
 from cases.api.quotas.plans import Window, plan
-from cases.api.quotas.shared import SharedCounter
-
-SECOND, HOUR = Window("second", 3, 1), Window("hour", 5, 3_600)
-_clients = count()
+from tests.api.quotas.counting import HOUR, CountsExactly, used
 
 
 @pytest.fixture
-def client():
-    """A name that no other test counts by."""
-    return f"client-{next(_clients)}"
+def later(monkeypatch):
+    """Moves the clock on: the seconds by which windows begin and end."""
+    clock = {"now": 1_000.0}
+    monkeypatch.setattr(counts, "monotonic", lambda: clock["now"])
+
+    def later(client, seconds):
+        clock["now"] += seconds
+
+    return later
 
 
-@pytest.fixture(params=["process", "shared"])
-def counter(request):
-    if request.param == "process":
+class TestInOneProcess(CountsExactly):
+    @pytest.fixture
+    def counter(self, later):
         return ProcessCounter()
-    return SharedCounter(request.getfixturevalue("store").url)
-
-
-def used(taken):
-    return [found.used for found in taken.counts]
-
-
-def test_a_window_has_room_for_so_many_and_begins_anew_when_it_is_over(counter, client):
-    windows = (SECOND,)
-    begun = time.monotonic()
-    for expected in (1, 2, 3):
-        taken = counter.take(client, windows)
-        assert (taken.allowed, used(taken)) == (True, [expected])
-        assert 0 < taken.counts[0].resets_in <= 1
-    refused = counter.take(client, windows)
-    assert (refused.allowed, used(refused)) == (False, [3])
-    time.sleep(refused.counts[0].resets_in + 0.02)
-    assert time.monotonic() - begun < 1.5
-    assert used(counter.take(client, windows)) == [1]
-
-
-def test_what_one_window_refuses_no_other_one_counts(counter, client):
-    for _ in range(3):
-        assert counter.take(client, (SECOND, HOUR)).allowed
-    for _ in range(9):
-        assert not counter.take(client, (SECOND, HOUR)).allowed
-    assert used(counter.take(client, (SECOND, HOUR), 0)) == [3, 3]
-    time.sleep(1.02)
-    assert [counter.take(client, (SECOND, HOUR)).allowed for _ in range(3)] == [True, True, False]
-    last = counter.take(client, (SECOND, HOUR), 0)
-    assert used(last) == [2, 5]
-    assert 3_590 < last.counts[1].resets_in < 3_600
-
-
-def test_to_look_costs_nothing_and_begins_no_window(counter, client):
-    for _ in range(9):
-        looked = counter.take(client, (SECOND, HOUR), 0)
-        assert (looked.allowed, used(looked)) == (True, [0, 0])
-        assert [round(found.resets_in) for found in looked.counts] == [1, 3_600]
-
-
-def test_clients_are_counted_apart(counter, client):
-    for _ in range(5):
-        counter.take(client, (HOUR,))
-    assert not counter.take(client, (HOUR,)).allowed
-    assert counter.take(f"{client}-other", (HOUR,)).allowed
-
-
-def test_many_threads_at_once_get_what_there_is_and_no_more(counter, client):
-    window = Window("minute", 150, 60)
-    with ThreadPoolExecutor(16) as pool:
-        taken = list(pool.map(lambda _: counter.take(client, (window,)), range(600)))
-    allowed = [used(found)[0] for found in taken if found.allowed]
-    assert sorted(allowed) == list(range(1, 151))
 
 
 def test_a_process_forgets_those_that_came_first_and_stays_small():
@@ -89,25 +35,16 @@ def test_a_process_forgets_those_that_came_first_and_stays_small():
     assert used(counter.take("client-999", (HOUR,))) == [2]
 
 
-def test_a_process_forgets_whose_windows_are_over_before_anybody_else():
+def test_a_process_forgets_whose_windows_are_over_before_anybody_else(later):
     counter = ProcessCounter(most_clients=100)
     for number in range(10):
         counter.take(f"kept-{number}", (HOUR,))
     for number in range(90):
         counter.take(f"over-{number}", (Window("second", 1, 1),))
-    time.sleep(1.01)
+    later("all", 1)
     counter.take("another", (HOUR,))
     assert len(counter) == 11
     assert used(counter.take("kept-0", (HOUR,))) == [2]
-
-
-def test_a_counter_without_an_end_gets_one(store, client):
-    import redis
-
-    redis.Redis.from_url(store.url).set(f"cases:quota:{{{client}}}:hour", 2)
-    counter = SharedCounter(store.url)
-    assert used(counter.take(client, (HOUR,))) == [3]
-    assert 3_590 < counter.take(client, (HOUR,)).counts[0].resets_in <= 3_600
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """An editor's day in a real browser, against a real server."""
 
-import json
 import re
 from contextlib import contextmanager
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 
-from tests.system.processes import Process, free_port
+from tests.system.processes import Server, manage
+from tests.waiting import WAIT_TIMEOUT
 
 PASSWORD = "synthetic-password-1"
 
@@ -28,23 +26,37 @@ for name, role in (("aigerim", "reporter"), ("bolat", "editor")):
 
 
 @pytest.fixture(scope="module")
-def desk(state):
-    """The origin of a server with the real data, without the case that will be entered."""
-    port = free_port()
-    settings = {"PORT": str(port), "WORKERS": "1", "CASES_REQUIRE_SECOND_EDITOR": "true"}
-    with Process(state, "manage.py", "serve", **settings) as server:
-        server.waits_for("Stop it with Ctrl-C.")
-        with Process(state, "manage.py", "shell", "-v", "0", "-c", ALONE) as shell:
-            assert shell.popen.wait(60) == 0, shell.printed()
-        yield f"http://127.0.0.1:{port}"
+def served(state):
+    """A server with the real data, without the case that will be entered."""
+    with Server(state, WORKERS="1", CASES_REQUIRE_SECOND_EDITOR="true").started() as server:
+        code, said = manage(state, "shell", "-v", "0", "-c", ALONE)
+        assert code == 0, said
+        yield server
         assert PASSWORD not in server.printed()
+
+
+@pytest.fixture(scope="module")
+def desk(served):
+    """Its origin."""
+    return served.url
+
+
+@pytest.fixture(scope="module")
+def public(served):
+    """What anybody reads: the status and the JSON."""
+
+    def public(address):
+        answer = served.ask(f"/api/v1/{address}")
+        return answer.status, answer.json()
+
+    return public
 
 
 @contextmanager
 def logged_in(chromium, desk, name):
     """A new browser window, logged in; it calls no other host and finds no error in a script."""
     window = chromium.new_page(viewport={"width": 1280, "height": 900})
-    window.set_default_timeout(15_000)
+    window.set_default_timeout(1_000 * WAIT_TIMEOUT)
     wrong, elsewhere = [], []
     window.on("pageerror", lambda error: wrong.append(str(error)))
     window.on("request", lambda call: call.url.startswith(desk) or elsewhere.append(call.url))
@@ -71,15 +83,6 @@ def editor(chromium, desk):
     """The window of an editor, on another screen."""
     with logged_in(chromium, desk, "bolat") as window:
         yield window
-
-
-def public(desk, address):
-    """What anybody reads: the status and the JSON."""
-    try:
-        with urlopen(f"{desk}/api/v1/{address}") as answer:
-            return answer.status, json.load(answer)
-    except HTTPError as error:
-        return error.code, json.load(error)
 
 
 def choose(tab, name, asked, found):
@@ -111,10 +114,10 @@ def add(tab, rows, number=0):
     return f"{rows}-{number}"
 
 
-def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor, desk):
+def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor, desk, public):
     case = entered(tab, desk)
     page = f"{desk}/desk/publishing/case/{case}/"
-    assert public(desk, f"cases/{case}/")[0] == 404
+    assert public(f"cases/{case}/")[0] == 404
 
     # Who entered it may look, and no more.
     tab.goto(page)
@@ -127,21 +130,21 @@ def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor
     editor.get_by_text("is checked and can be published").wait_for()
     editor.click("button[value=publish]")
     editor.get_by_text("is public with publication").wait_for()
-    status, said = public(desk, f"cases/{case}/")
+    status, said = public(f"cases/{case}/")
     verdict = said["verdicts"][0]
     assert (status, verdict["sentence_months"], said["version"]) == (200, 72, 1)
     assert [name["text"] for name in said["defendants"][0]["names"]] == [
         "Євген Люфт",
         "Yevgeny Luft",
     ]
-    assert public(desk, f"cases/?q=Liuft&ids={case}")[1]["count"] == 1
+    assert public(f"cases/?q=Liuft&ids={case}")[1]["count"] == 1
 
     # A correction: nothing is public before it is checked again, and explained.
     tab.goto(f"{desk}/desk/cases/case/{case}/change/")
     tab.fill("#id_defendants-0-verdicts-0-sentence_months", "70")
     tab.click("input[name=_continue]")
     tab.get_by_text("was changed successfully").wait_for()
-    assert public(desk, f"verdicts/{verdict['id']}/")[1]["sentence_months"] == 72
+    assert public(f"verdicts/{verdict['id']}/")[1]["sentence_months"] == 72
     editor.goto(page)
     editor.get_by_text("72").first.wait_for()
     editor.click("button[value=check]")
@@ -151,16 +154,16 @@ def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor
     editor.fill("#id_note", "The sentence was misread.")
     editor.click("button[value=publish]")
     editor.get_by_text("is public with publication").wait_for()
-    now = public(desk, f"verdicts/{verdict['id']}/")[1]
+    now = public(f"verdicts/{verdict['id']}/")[1]
     assert (now["sentence_months"], now["version"]) == (70, 2)
-    before = public(desk, f"verdicts/{verdict['id']}/?as_of={said['publication']}")[1]
+    before = public(f"verdicts/{verdict['id']}/?as_of={said['publication']}")[1]
     assert before["sentence_months"] == 72
-    versions = public(desk, f"verdicts/{verdict['id']}/versions/")[1]["results"]
+    versions = public(f"verdicts/{verdict['id']}/versions/")[1]["results"]
     assert [(row["op"], row["version"], row["note"]) for row in versions] == [
         ("publish", 1, ""),
         ("correct", 2, "The sentence was misread."),
     ]
-    changes = public(desk, f"changes/?since={said['publication']}")[1]["results"]
+    changes = public(f"changes/?since={said['publication']}")[1]["results"]
     assert {row["note"] for row in changes} == {"The sentence was misread."}
     assert verdict["id"] in {row["id"] for row in changes}
 
@@ -169,10 +172,10 @@ def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor
     editor.fill("#id_note", "The court says that it is another person.")
     editor.get_by_role("button", name="Withdraw").click()
     editor.get_by_text("is withdrawn with publication").first.wait_for()
-    status, said = public(desk, f"cases/{case}/")
+    status, said = public(f"cases/{case}/")
     assert status == 410
     assert "The court says that it is another person." in said["detail"]
-    assert public(desk, f"cases/?q=Luft&ids={case}")[1]["count"] == 0
+    assert public(f"cases/?q=Luft&ids={case}")[1]["count"] == 0
 
 
 def entered(tab, desk):

@@ -83,7 +83,7 @@ def test_links_between_pages_lead_somewhere(server, chromium):
         for path in ("", "cases/KZ-0009/", "statistics/STAT-0001/", "sources/SRC-0003/"):
             page.goto(f"/en/{path}")
             links |= set(page.evaluate("[...document.links].map(link => link.href)"))
-        ours = {link.partition("#")[0] for link in links if link.startswith(server)}
+        ours = {link.partition("#")[0] for link in links if link.startswith(server.url)}
         assert len(ours) > 50
         statuses = {link: page.request.get(link).status for link in sorted(ours)}
         assert {link for link, status in statuses.items() if status != 200} == set()

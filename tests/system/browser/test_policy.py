@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.system.processes import Process, free_port
+from tests.system.processes import Server, manage
+from tests.waiting import WAIT_TIMEOUT
 
 # Redoc asks for its maker's logo, and shall not have it.
 REFUSED = "https://cdn.redoc.ly/redoc/logo-mini.svg"
@@ -18,17 +19,16 @@ User.objects.create_superuser("editor", password="only-for-tests")
 @pytest.fixture(scope="module")
 def served(state):
     """A server with an editor who may do all."""
-    port = free_port()
-    with Process(state, "manage.py", "serve", PORT=str(port), WORKERS="1") as server:
-        server.waits_for("Stop it with Ctrl-C.")
-        with Process(state, "manage.py", "shell", "-v0", "-c", EDITOR) as made:
-            assert made.popen.wait(60) == 0, made.printed()
-        yield f"http://127.0.0.1:{port}"
+    with Server(state, WORKERS="1").started() as server:
+        code, said = manage(state, "shell", "-v0", "-c", EDITOR)
+        assert code == 0, said
+        yield server.url
 
 
 @pytest.fixture(scope="module")
 def page(chromium, served):
     page = chromium.new_page(base_url=served)
+    page.set_default_timeout(1_000 * WAIT_TIMEOUT)
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))

@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+from tests.waiting import WAIT_TIMEOUT
+
 SIZES = {1280: 900, 390: 844}
 SCHEMES = ("light", "dark")
 
@@ -16,14 +18,14 @@ def window(chromium, server, width=1280, scheme="light", scripts=True, quiet=Tru
         viewport={"width": width, "height": SIZES[width]},
         color_scheme=scheme,
         java_script_enabled=scripts,
-        base_url=server,
+        base_url=server.url,
     )
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(1_000 * WAIT_TIMEOUT)
     tab.said, elsewhere = [], []
     tab.on("console", lambda message: tab.said.append(message.text))
     tab.on("pageerror", lambda error: tab.said.append(str(error)))
-    tab.on("request", lambda call: call.url.startswith(server) or elsewhere.append(call.url))
+    tab.on("request", lambda call: call.url.startswith(server.url) or elsewhere.append(call.url))
     try:
         yield tab
     finally:

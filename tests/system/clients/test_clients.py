@@ -4,12 +4,13 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
+
+from tests.system.processes import run
+from tests.system.tools import skip_without
 
 HERE = Path(__file__).parent
 
@@ -26,17 +27,14 @@ EXPECTED = {
 def schema(server, tmp_path):
     """A file with the schema as it is served."""
     path = tmp_path / "schema.json"
-    path.write_bytes(urlopen(f"{server}/api/v1/schema/").read())
+    path.write_bytes(server.ask("/api/v1/schema/").body)
     return path
 
 
 @pytest.fixture
 def packages():
     """The folder with the packages for TypeScript; fetched once, and outside of the checkout."""
-    if not shutil.which("npm"):
-        # In CI a missing tool is a mistake in .ci/run; nobody would see what is skipped.
-        assert "CI" not in os.environ, "npm is missing"
-        pytest.skip("npm is missing: install Node.js to test the TypeScript client")
+    skip_without("npm")
     lock = HERE / "package-lock.json"
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = caches / "cases-api" / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
@@ -49,13 +47,6 @@ def packages():
     return folder
 
 
-def run(*command, **options):
-    """What a command prints; it must succeed."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_typescript_reads_a_list_a_record_and_an_error(server, schema, packages, tmp_path):
     for name in ("package.json", "tsconfig.json", "reader.ts"):
         shutil.copy(HERE / name, tmp_path)
@@ -63,7 +54,7 @@ def test_typescript_reads_a_list_a_record_and_an_error(server, schema, packages,
     tools = packages / "node_modules" / ".bin"
     run(tools / "openapi-typescript", schema, "-o", "api.ts", cwd=tmp_path)
     run(tools / "tsc", cwd=tmp_path)
-    printed = run("node", tmp_path / "built" / "reader.js", server)
+    printed = run("node", tmp_path / "built" / "reader.js", server.url)
     assert json.loads(printed) == EXPECTED | {"wrong": ["outcome"]}
 
 
@@ -76,5 +67,5 @@ def test_python_reads_a_list_a_record_and_an_error(server, schema, tmp_path):
         *("--config", tmp_path / "config.yml"),
     )
     assert client.is_dir(), said
-    printed = run(sys.executable, HERE / "reader.py", server, env={"PYTHONPATH": str(tmp_path)})
+    printed = run(sys.executable, HERE / "reader.py", server.url, env={"PYTHONPATH": str(tmp_path)})
     assert json.loads(printed) == EXPECTED | {"wrong": ["ids"]}

@@ -10,7 +10,6 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -19,34 +18,13 @@ import yaml
 from casesapi.embedded import DATABASE
 from casesapi.state import CHECKOUT
 from tests.system.faults.cluster import Postgres
-from tests.system.processes import free_port, processes_of
+from tests.system.processes import free_port, run, state_folder
+from tests.system.tools import skip_without
 from tests.waiting import WAIT_TIMEOUT, until
 
 DEPLOY = CHECKOUT / "deploy"
 SITE = "api.example.org"
 SECRET = "synthetic-secret-0123456789-abcdefghijklmnopqrstuvwxyz"
-
-
-def program(name):
-    """A tool that need not be here, except in CI, which installs it."""
-    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
-    if not found and not os.environ.get("CI"):
-        pytest.skip(f"{name} is not installed")
-    assert found, f"{name} is not installed"
-    return found
-
-
-def run(*command, **options):
-    done = subprocess.run(
-        [*map(str, command)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=WAIT_TIMEOUT,
-        **options,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +39,7 @@ def filled_in():
 
 @pytest.fixture(scope="module")
 def composed(filled_in):
-    compose = program("docker-compose")
+    compose = skip_without("docker-compose")
     path = DEPLOY / "compose.yaml"
     # What the test run has for itself would come before the file.
     env = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
@@ -93,7 +71,7 @@ def test_compose_reads_its_file_and_what_it_mounts_is_there(composed):
 
 
 def test_compose_refuses_to_start_without_secrets():
-    compose = program("docker-compose")
+    compose = skip_without("docker-compose")
     done = subprocess.run(
         [compose, "-f", DEPLOY / "compose.yaml", "--env-file", DEPLOY / "example.env", "config"],
         capture_output=True,
@@ -108,22 +86,19 @@ def test_the_dockerfile_has_nothing_that_hadolint_minds():
 
 
 def test_systemd_reads_the_unit(tmp_path):
-    verify = program("systemd-analyze")
+    verify = skip_without("systemd-analyze")
     unit = (DEPLOY / "cases-api.service").read_text()
     assert f"ExecStart=/srv/cases-api/.venv/bin/{' '.join(command())}\n" in unit
     # Where it is not installed, only the place of the program is another one.
     copy = tmp_path / "cases-api.service"
     copy.write_text(unit.replace("/srv/cases-api/.venv/bin/python", sys.executable))
-    assert "cases-api" not in run(verify, "verify", copy)
+    assert "cases-api" not in run(verify, "verify", copy, stderr=subprocess.STDOUT)
 
 
 @pytest.fixture(scope="module")
 def folder():
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-deploy-"))
-    folder.chmod(0o711)
-    yield folder
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
+    with state_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +141,9 @@ def primary(folder, composed):
 
 def as_database(server, *command, background=False, **env):
     """Runs something as the system user of the databases, with PostgreSQL's programs."""
-    user = server.server._runs_as
+    user = server.server.runs_as
     options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    path = f"{server.server._binaries}:{os.environ['PATH']}"
+    path = f"{server.server.program('postgres').parent}:{os.environ['PATH']}"
     env = {"PATH": path, "PGHOST": "127.0.0.1", "PGPORT": str(server.port), "LC_ALL": "C"} | env
     if background:
         return subprocess.Popen([*map(str, command)], env=env, cwd="/", **options)
@@ -179,8 +154,8 @@ def as_database(server, *command, background=False, **env):
 def replica(folder, primary):
     """Copied and started by the script of its container."""
     replica = Postgres(folder / "replica")
-    replica.server._make_socket_folder()
-    replica.server._give(replica.data.parent)
+    replica.server.make_socket_folder()
+    replica.server.give(replica.data.parent)
     options = ["-k", replica.server.sockets, "-p", replica.port, "-c", "listen_addresses=127.0.0.1"]
     with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
         script.write((DEPLOY / "postgres/replica.sh").read_text())
@@ -195,7 +170,10 @@ def replica(folder, primary):
             PRIMARY_PORT=str(primary.port),
             PGPASSWORD=SECRET,
         )
-        until(lambda: replica.server.sockets.joinpath(f".s.PGSQL.{replica.port}").exists())
+        until(
+            lambda: replica.server.sockets.joinpath(f".s.PGSQL.{replica.port}").exists(),
+            "the replica starts",
+        )
         yield replica
         process.terminate()
         process.wait(WAIT_TIMEOUT)
@@ -235,7 +213,7 @@ def nodes(folder, image, settings):
             )
             started.append((node, port))
         for _, port in started:
-            until(lambda port=port: healthy(port))
+            until(lambda port=port: healthy(port), "a node finds itself healthy")
         yield started
     finally:
         for node, _ in started:
@@ -255,7 +233,7 @@ def healthy(port):
 
 @pytest.fixture(scope="module")
 def site(folder, nodes):
-    caddy, port = program("caddy"), free_port()
+    caddy, port = skip_without("caddy"), free_port()
     config = folder / "Caddyfile"
     # Certificates of its own, as nobody else would give one for this name.
     alone = "admin off\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects"
@@ -270,7 +248,11 @@ def site(folder, nodes):
     with (folder / "caddy.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            until(lambda: answer(port)[0] == 200)
+            until(
+                lambda: answer(port)[0] == 200,
+                "the site answers",
+                (folder / "caddy.log").read_text,
+            )
             yield port
         finally:
             server.terminate()
@@ -281,7 +263,7 @@ def answer(port, address="/api/v1/", method="GET"):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
-        raw = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+        raw = http.client.HTTPSConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT, context=context)
         # For the name that it is called by, which TLS says too.
         raw._context.wrap_socket, wrap = (
             lambda sock, **_: wrap(sock, server_hostname=SITE),
@@ -311,9 +293,6 @@ def test_the_site_answers_with_all_that_production_needs(site, primary, replica)
 def test_a_node_that_is_killed_is_noticed_by_nobody(site, nodes):
     """Last, as it ends one of the nodes."""
     nodes[0][0].kill()
-    begin, slowest = time.monotonic(), 0.0
-    while time.monotonic() - begin < 3:
-        asked = time.monotonic()
-        assert answer(site, "/api/v1/cases/?page_size=1")[0] == 200
-        slowest = max(slowest, time.monotonic() - asked)
-    assert slowest < 5
+    for _ in range(60):
+        status, _, body = answer(site, "/api/v1/cases/?page_size=1")
+        assert status == 200, body

@@ -10,7 +10,7 @@ import psycopg
 
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.system.processes import free_port
-from tests.waiting import until
+from tests.waiting import WAIT_TIMEOUT, until
 
 
 class Postgres:
@@ -28,15 +28,15 @@ class Postgres:
         return f"postgresql://{SUPERUSER}@127.0.0.1:{self.port}/{DATABASE}"
 
     def create(self) -> "Postgres":
-        self.server._create()
+        self.server.create()
         return self.start()
 
     def follow(self, primary: "Postgres") -> "Postgres":
         """Becomes a replica."""
         draft = self.data.parent / "draft"
         draft.mkdir(mode=0o700)
-        self.server._give(draft)
-        self.server._run(
+        self.server.give(draft)
+        self.server.run(
             *("pg_basebackup", "-D", draft, "--write-recovery-conf", "--checkpoint=fast"),
             *("-d", f"host=127.0.0.1 port={primary.port} user={SUPERUSER}", "--no-sync"),
         )
@@ -44,11 +44,12 @@ class Postgres:
         return self.start()
 
     def start(self) -> "Postgres":
-        self.server._make_socket_folder()
-        self.server._clear_remains()
+        self.server.make_socket_folder()
+        self.server.clear_remains()
         options = f"-k {self.server.sockets} -p {self.port} -c listen_addresses=127.0.0.1"
-        self.server._run(
+        self.server.run(
             *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-w"),
+            *("-t", int(WAIT_TIMEOUT)),
             *(
                 "-o",
                 options + " -c wal_receiver_status_interval=1 -c recovery_init_sync_method=syncfs",
@@ -58,12 +59,14 @@ class Postgres:
         return self
 
     def stop(self) -> None:
-        self.server._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
+        self.server.run(
+            *("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w", "-t", int(WAIT_TIMEOUT))
+        )
         shutil.rmtree(self.server.sockets, ignore_errors=True)
 
     def kill(self) -> None:
         os.kill(self.postmaster(), signal.SIGKILL)
-        until(lambda: not self.processes())
+        until(lambda: not self.processes(), "each process of the killed server has ended")
 
     def postmaster(self) -> int:
         return int((self.data / "postmaster.pid").read_text().split()[0])

@@ -9,51 +9,22 @@ import time
 import psycopg
 
 from tests.system.faults import publisher
-from tests.system.processes import Process, free_port
-from tests.waiting import WAIT_TIMEOUT
+from tests.system.processes import Process, manage
+from tests.waiting import WAIT_TIMEOUT, timed_out, until
 
 SECRET = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 
-class Node(Process):
-    """`manage.py serve`, as on one machine of several."""
-
-    def __init__(self, state, **env):
-        self.port = free_port()
-        super().__init__(
-            state,
-            "manage.py",
-            "serve",
-            **{"PORT": str(self.port), "WORKERS": "2", "QUOTA_ANONYMOUS": "9000000/minute"} | env,
-        )
-
-    def started(self):
-        self.waits_for("Stop it with Ctrl-C.")
-        return self
-
-    def get(self, address="/api/v1/sources/?page_size=1", timeout=WAIT_TIMEOUT, **headers):
-        """Status, headers and body, from a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        try:
-            connection.request("GET", address, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
-
-    def seconds_until_it_answers(self):
-        """From now on, with publications read from the database and none out of memory."""
-        begin = time.monotonic()
-        while time.monotonic() - begin < WAIT_TIMEOUT:
-            try:
-                # A number nobody asked for before.
-                status, _, _ = self.get(f"/api/v1/sources/?page_size={fresh()}", timeout=5)
-            except (OSError, http.client.HTTPException):
-                status = None
-            if status == 200:
-                return time.monotonic() - begin
-            time.sleep(0.02)
-        raise AssertionError("it did not answer again: " + self.printed()[-2000:])
+def seconds_until_it_answers(server):
+    """From now on, with publications read from the database and none out of memory."""
+    begin = time.monotonic()
+    # A number nobody asked for before.
+    until(
+        lambda: server.status(f"/api/v1/sources/?page_size={fresh()}") == 200,
+        "it answers again",
+        server.printed,
+    )
+    return time.monotonic() - begin
 
 
 _numbers = iter(range(2, 10**6))
@@ -70,19 +41,19 @@ class Publisher(Process):
     def __init__(self, state, batch=0, **env):
         super().__init__(state, "-m", "tests.system.faults.publisher", str(batch), **env)
 
-        self._kept: dict[int, str] | None = None
-
-    def __exit__(self, *_):
-        self._kept = self.confirmed
-        super().__exit__()
-
     @property
     def confirmed(self) -> dict[int, str]:
         """The first id of each batch, by publication; also after it ended."""
-        if self._kept is not None:
-            return self._kept
         found = re.findall(r"^(\d+) (SRC-\d+)$", self.printed(), re.MULTILINE)
         return {int(number): first for number, first in found}
+
+    def publishes(self, more=1):
+        """Until it has confirmed so many more."""
+        wanted = len(self.confirmed) + more
+        until(
+            lambda: len(self.confirmed) >= wanted, f"{more} more publications are confirmed",
+            self.printed,
+        )  # fmt: skip
 
 
 class Readers:
@@ -103,7 +74,17 @@ class Readers:
     def __exit__(self, *_):
         self._end.set()
         for thread in self._threads:
-            thread.join()
+            thread.join(WAIT_TIMEOUT)
+            if thread.is_alive():
+                raise timed_out("a reader is answered", self.node.printed())
+
+    def answered(self, more):
+        """Until so many more requests are answered, whatever the answer."""
+        wanted = sum(self.statuses.values()) + more
+        until(
+            lambda: sum(self.statuses.values()) >= wanted, f"{more} more answers",
+            self.node.printed,
+        )  # fmt: skip
 
     def _read(self):
         # A connection stays with one worker.
@@ -112,7 +93,7 @@ class Readers:
             begin = time.monotonic()
             try:
                 if connection is None:
-                    connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=30)
+                    connection = self.node.connect()
                     seen = 0
                 connection.request("GET", f"/api/v1/sources/?page_size={fresh()}")
                 answer = connection.getresponse()
@@ -161,6 +142,6 @@ def assert_nothing_is_lost(dsn: str, confirmed: dict[int, str]) -> None:
 
 
 def assert_ledger_verifies(state, **env):
-    with Process(state, "manage.py", "verify_ledger", **env) as verify:
-        assert verify.popen.wait(WAIT_TIMEOUT) == 0, verify.printed()
-        assert "The ledger verifies" in verify.printed()
+    code, said = manage(state, "verify_ledger", **env)
+    assert code == 0, said
+    assert "The ledger verifies" in said

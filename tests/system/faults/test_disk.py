@@ -1,7 +1,6 @@
 """The disk of the embedded database is full while publications are written."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -9,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.system.faults.nodes import (
-    Node,
     Publisher,
     Readers,
     assert_ledger_verifies,
     assert_nothing_is_lost,
+    seconds_until_it_answers,
 )
-from tests.system.processes import processes_of
+from tests.system.processes import Server, dsn, until_nothing_runs
+from tests.system.tools import not_tested
 from tests.waiting import until
 
 # MB: the database with the data, its log, and little more.
@@ -27,46 +26,45 @@ SIZE = 200
 @pytest.fixture
 def small_disk():
     """A state folder on a disk of its own, in memory."""
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-small-"))
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=711", "tmpfs", str(folder)]
-    if (
-        os.geteuid()
-        or not shutil.which("mount")
-        or subprocess.run(mount, capture_output=True).returncode
-    ):
+    what, folder = "a full disk", Path(tempfile.mkdtemp(prefix="cases-api-small-"))
+    try:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=711", "tmpfs", str(folder)]
+        if os.geteuid():
+            not_tested(what, "only root may mount a small one: run the tests as root on Linux")
+        if subprocess.run(mount, capture_output=True).returncode:
+            not_tested(what, "this container may not mount a small one: give it CAP_SYS_ADMIN")
+        try:
+            yield folder
+            until_nothing_runs(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    finally:
         folder.rmdir()
-        pytest.skip("to mount a small disk needs root, and a container that may mount")
-    yield folder
-    until(lambda: not processes_of(folder))
-    subprocess.run(["umount", str(folder)], check=True)
-    folder.rmdir()
 
 
 def test_a_full_disk_loses_nothing_and_when_there_is_room_again_all_goes_on(small_disk, took):
     filler = small_disk / "filler"
-    server = EmbeddedPostgres(small_disk)
-    with Node(small_disk) as node:
-        node.started()
+    with Server(small_disk).started() as node:
         with Publisher(small_disk) as publisher, Readers(node) as readers:
-            until(lambda: len(publisher.confirmed) > 1)
+            publisher.publishes(2)
             fill(filler)
-            until(lambda: publisher.printed().count("failed") > 3)
+            until(
+                lambda: publisher.printed().count("failed") > 3,
+                "publishing fails for want of room",
+                publisher.printed,
+            )
             # Who reads needs no room, unless the server had to stop; then it is told so.
-            time.sleep(2)
-            seen = set(readers.statuses)
-            assert seen <= {200, 503}
+            readers.answered(50)
+            assert {*readers.statuses} <= {200, 503}
             filler.unlink()
             begin = time.monotonic()
-            node.seconds_until_it_answers()
-            took("disk full, then room again, answered", time.monotonic() - begin)
-            already = len(publisher.confirmed)
-            until(lambda: len(publisher.confirmed) > already)
+            took("disk full, then room again, answered", seconds_until_it_answers(node))
+            publisher.publishes()
             took("disk full, then room again, published", time.monotonic() - begin)
             publisher.kill()
         assert readers.statuses.keys() <= {200, 503}
         assert (readers.broken, readers.backwards) == (0, [])
-        dsn = f"host={server.sockets} user={SUPERUSER} dbname={DATABASE}"
-        assert_nothing_is_lost(dsn, publisher.confirmed)
+        assert_nothing_is_lost(dsn(small_disk), publisher.confirmed)
         assert_ledger_verifies(small_disk)
 
 

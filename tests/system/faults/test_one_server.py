@@ -4,55 +4,52 @@ killed and the clock is set back."""
 import json
 import re
 import time
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 import psutil
 import psycopg
 import pytest
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.embedded import EmbeddedPostgres
+from tests.system import processes
 from tests.system.faults.clock import DAY, Clock
 from tests.system.faults.cluster import postgres_of
 from tests.system.faults.nodes import (
-    Node,
     Publisher,
     Readers,
     assert_ledger_verifies,
     assert_nothing_is_lost,
+    seconds_until_it_answers,
 )
-from tests.system.processes import processes_of
+from tests.system.processes import Server, processes_of
 from tests.waiting import WAIT_TIMEOUT, until
+
+PAGE = "/api/v1/sources/?page_size=1"
 
 
 @pytest.fixture(scope="module")
 def node(state):
-    with Node(state) as node:
-        yield node.started()
+    with Server(state).started() as node:
+        yield node
 
 
 @pytest.fixture(scope="module")
 def dsn(state):
-    return f"host={EmbeddedPostgres(state).sockets} user={SUPERUSER} dbname={DATABASE}"
-
-
-def workers(node):
-    found = []
-    for child in psutil.Process(node.pid).children():
-        with suppress(psutil.NoSuchProcess):  # a killed one that is not buried yet is one too
-            if any("spawn_main" in word for word in child.cmdline()):
-                found.append(child)
-    return found
+    return processes.dsn(state)
 
 
 def test_a_killed_worker_is_replaced_and_the_others_answer_meanwhile(node, took):
-    before = workers(node)
+    killed = node.workers()[0]
     with Readers(node, count=8) as readers:
-        until(lambda: readers.statuses.get(200, 0) > 50)
-        before[0].kill()
+        readers.answered(50)
+        killed.kill()
         begin = time.monotonic()
-        took("worker killed, answered again", node.seconds_until_it_answers())
-        until(lambda: len(workers(node)) == 2 and before[0] not in workers(node))
+        took("worker killed, answered again", seconds_until_it_answers(node))
+        until(
+            lambda: len(node.workers()) == 2 and killed not in node.workers(),
+            "another worker is in its place",
+            node.printed,
+        )
         took("worker killed, another one in its place", time.monotonic() - begin)
     # Only who was connected to it lost an answer.
     assert readers.statuses.keys() == {200}
@@ -65,16 +62,14 @@ def test_postgresql_killed_in_the_middle_of_publishing_loses_nothing_and_comes_b
 ):
     with Publisher(state) as publisher, Readers(node) as readers:
         for round_ in range(3):
-            already = len(publisher.confirmed)
-            until(lambda already=already: len(publisher.confirmed) > already + 1)
+            publisher.publishes(2)
             # Somewhere within the next one.
             time.sleep(0.013 * round_)
             server = postgres_of(EmbeddedPostgres(state).data)
             oldest = min(server, key=psutil.Process.create_time)
             oldest.kill()
-            took("PostgreSQL killed, answered again", node.seconds_until_it_answers())
-        already = len(publisher.confirmed)
-        until(lambda: len(publisher.confirmed) > already)
+            took("PostgreSQL killed, answered again", seconds_until_it_answers(node))
+        publisher.publishes()
         publisher.kill()
     assert readers.statuses.keys() <= {200, 503}
     assert (readers.broken, readers.backwards) == (0, [])
@@ -86,32 +81,35 @@ def test_a_clock_that_is_set_back_by_days_breaks_nothing(state, dsn, tmp_path, t
     """That of the server and of who publishes; the database writes down no time of its own."""
     clock = Clock(tmp_path)
     with (
-        Node(state, **clock.env) as node,
+        Server(state, **clock.env).started() as node,
         Publisher(state, batch=500, **clock.env) as publisher,
-        Readers(node.started()) as readers,
+        Readers(node) as readers,
     ):
-        until(lambda: len(publisher.confirmed) > 1)
-        _, before, _ = node.get()
+        publisher.publishes(2)
+        _, before, _ = node.ask(PAGE)
         for days in (1, -2, -3, 0):
             clock.set(days * DAY)
             begin = time.monotonic()
-            already = len(publisher.confirmed)
-            until(lambda already=already: len(publisher.confirmed) > already + 2)
+            publisher.publishes(3)
             number = max(publisher.confirmed)
-            until(lambda number=number: readers.newest >= number)
+            until(
+                lambda number=number: readers.newest >= number,
+                f"readers are told publication {number}",
+                node.printed,
+            )
             took(f"clock set to {days} days, three publications told", time.monotonic() - begin)
-            _, headers, _ = node.get()
+            _, headers, _ = node.ask(PAGE)
             if days > 0:
                 # Set back, the server's library goes on with the latest date that it told.
                 said = parsedate_to_datetime(headers["Date"])
                 assert abs(said.timestamp() - time.time() - days * DAY) < WAIT_TIMEOUT
-            status, _, body = node.get("/health/ready")
+            status, _, body = node.ask("/health/ready")
             assert (status, json.loads(body)["status"]) == (200, "ok")
             assert json.loads(body)["age_seconds"] >= 0
             # Windows of quotas and answers out of memory go by a clock that nobody sets.
             assert 0 < int(re.search("t=([0-9]+)", headers["RateLimit"])[1]) <= 60
         # Who holds an older answer is not told that it is still true.
-        status, after, _ = node.get(**{"If-Modified-Since": before["Last-Modified"]})
+        status, after, _ = node.ask(PAGE, headers={"If-Modified-Since": before["Last-Modified"]})
         assert status == 200
         assert int(after["Dataset-Publication"]) >= number > int(before["Dataset-Publication"])
         publisher.kill()
@@ -130,19 +128,18 @@ def test_everything_killed_at_once_while_publishing_starts_again_whole(node, sta
     """Last, as it ends the server of the others. Whoever supervises it starts it again."""
     batch = 1_000
     with Publisher(state, batch) as publisher:
-        until(lambda: len(publisher.confirmed) > 2)
+        publisher.publishes(3)
         everything = processes_of(state) + postgres_of(EmbeddedPostgres(state).data)
         for process in everything:
             process.suspend()
         for process in everything:
             process.kill()
-        psutil.wait_procs(everything, 30)
+        psutil.wait_procs(everything, WAIT_TIMEOUT)
     begin = time.monotonic()
-    with Node(state) as again:
-        again.seconds_until_it_answers()
+    with Server(state).started():
         took("everything killed, started again, answered", time.monotonic() - begin)
         assert_nothing_is_lost(dsn, publisher.confirmed)
         assert_ledger_verifies(state)
         # It can be published to as before.
         with Publisher(state, batch + 500) as publisher:
-            until(lambda: publisher.confirmed)
+            publisher.publishes()

@@ -1,34 +1,27 @@
 """A primary, a streaming replica and a server that reads from both, while parts of it die."""
 
-import json
-import shutil
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.system.faults.cluster import Postgres
 from tests.system.faults.nodes import (
     SECRET,
-    Node,
     Publisher,
     Readers,
     assert_ledger_verifies,
     assert_nothing_is_lost,
     fresh,
+    seconds_until_it_answers,
 )
-from tests.system.processes import Process, processes_of
+from tests.system.processes import Server, manage, state_folder
 from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def folder():
-    folder = Path(tempfile.mkdtemp(prefix="cases-api-cluster-"))
-    folder.chmod(0o711)
-    yield folder
-    until(lambda: not processes_of(folder))
-    shutil.rmtree(folder, ignore_errors=True)
+    with state_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -57,41 +50,58 @@ def env(primary, replica):
 
 @pytest.fixture(scope="module")
 def node(folder, env):
-    with Node(folder / "node", **env) as node:
-        yield node.started()
+    with Server(folder / "node", **env).started() as node:
+        yield node
 
 
 @pytest.fixture
 def publisher(folder, env, primary):
     with Publisher(folder / "publisher", batch=primary.newest() + 1, **env) as publisher:
-        until(lambda: publisher.confirmed)
+        publisher.publishes()
         yield publisher
 
 
-def queries(server):
-    """Transactions of a server, which each query is one of."""
+def scans(server):
+    """How often the published sources were looked through or into; told some seconds later."""
     [(count,)] = server.ask(
-        "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+        "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables"
+        " WHERE relname = 'cases_publishedsource'"
     )
     return count
 
 
 def read(node):
-    status, headers, _ = node.get(f"/api/v1/sources/?page_size={fresh()}")
-    assert status == 200
+    status, headers, _ = node.ask(f"/api/v1/sources/?page_size={fresh()}")
+    assert status == 200, node.printed()
     return int(headers["Dataset-Publication"])
 
 
+def until_equal(primary, replica):
+    until(lambda: replica.newest() == primary.newest(), "the replica has every publication")
+
+
 def test_the_public_is_answered_by_the_replica(node, primary, replica):
-    until(lambda: replica.newest() == primary.newest())
-    time.sleep(1)
-    before = queries(primary), queries(replica)
-    for _ in range(200):
-        read(node)
-    # Statistics come some seconds later.
-    until(lambda: queries(replica) - before[1] > 200)
-    # What is left to the primary is each worker's question for the head, twice a second.
-    assert queries(primary) - before[0] < 100
+    until_equal(primary, replica)
+
+    def read_there():
+        """Whether both workers have heard of the replica: of many reads none reaches the primary.
+
+        Each server counts after a second or so; by the end of the second round the primary has
+        counted the first.
+        """
+        before = scans(primary)
+        for _ in range(2):
+            counted = scans(replica)
+            for _ in range(50):
+                read(node)
+            until(
+                lambda counted=counted: scans(replica) > counted + 40,
+                "reads are counted",
+                node.printed,
+            )
+        return scans(primary) == before
+
+    until(read_there, "the primary is left alone", node.printed)
 
 
 def test_who_publishes_reads_it_at_once_also_while_the_replica_is_behind(
@@ -101,15 +111,18 @@ def test_who_publishes_reads_it_at_once_also_while_the_replica_is_behind(
     try:
         behind = replica.newest()
         for _ in range(5):
+            publisher.publishes()
             number = max(publisher.confirmed)
-            # A notification takes milliseconds; without one it would be half a second.
-            time.sleep(0.6)
-            assert read(node) >= number > 0
+            until(
+                lambda number=number: read(node) >= number,
+                f"publication {number} is told, which the replica has not",
+                node.printed,
+            )
         assert replica.newest() <= behind + 1 < primary.newest()
     finally:
         replica.ask("SELECT pg_wal_replay_resume()")
     publisher.kill()
-    until(lambda: replica.newest() == primary.newest())
+    until_equal(primary, replica)
     assert_nothing_is_lost(primary.url, publisher.confirmed)
 
 
@@ -117,13 +130,14 @@ def test_a_replica_that_dies_under_load_costs_no_reader_anything(
     node, primary, replica, took, publisher
 ):
     with Readers(node) as readers:
-        time.sleep(1)
+        readers.answered(50)
         replica.kill()
-        begin, seen = time.monotonic(), sum(readers.statuses.values())
-        until(lambda: sum(readers.statuses.values()) > seen + 20)
+        begin = time.monotonic()
+        readers.answered(20)
         took("replica killed, 20 more answers", time.monotonic() - begin)
         replica.start()
-        until(lambda: queries(replica) > 50)
+        begun = scans(replica)
+        until(lambda: scans(replica) > begun + 20, "the replica is read again", node.printed)
     assert readers.statuses.keys() == {200}
     assert (readers.broken, readers.backwards) == (0, [])
 
@@ -131,7 +145,7 @@ def test_a_replica_that_dies_under_load_costs_no_reader_anything(
 def only_answers(readers):
     """Whether the next hundred requests are all answered."""
     readers.statuses.clear()
-    until(lambda: sum(readers.statuses.values()) > 100)
+    readers.answered(100)
     return readers.statuses.keys() == {200}
 
 
@@ -139,66 +153,78 @@ def test_with_the_primary_killed_under_load_the_public_reads_on_and_writers_are_
     node, primary, replica, folder, env, publisher, took
 ):
     with Readers(node) as readers:
-        time.sleep(1)
+        readers.answered(50)
         primary.kill()
         publisher.kill()
         # What the replica did not get is not shown, and nothing older instead.
         lost = replica.newest() < readers.newest
         if not lost:
-            took("primary killed, answered from the replica", node.seconds_until_it_answers())
+            took("primary killed, answered from the replica", seconds_until_it_answers(node))
             # Each process has to find out by itself.
-            until(lambda: only_answers(readers))
+            until(lambda: only_answers(readers), "every worker answers", node.printed)
             assert all(read(node) == replica.newest() for _ in range(8))
-        status, headers, body = node.get("/desk/login/", Cookie="sessionid=synthetic")
+        status, headers, body = node.ask("/desk/login/", headers={"Cookie": "sessionid=synthetic"})
         assert (status, headers["Retry-After"]) == (503, "5")
         assert b"cannot save at the moment" in body
         if not lost:
             # The node stays in the pool of whoever balances.
-            status, _, body = node.get("/health/ready")
-            assert (status, json.loads(body)["writable"]) == (200, False)
-        with Process(folder / "writer", "manage.py", "publish", **env) as writer:
-            assert writer.popen.wait(60) == 1
-            assert "The database stopped to answer" in writer.printed()
-            assert "Traceback" not in writer.printed()
+            ready = node.ask("/health/ready")
+            assert (ready.status, ready.json()["writable"]) == (200, False)
+        code, said = manage(folder / "writer", "publish", **env)
+        assert code == 1
+        assert "The database stopped to answer" in said
+        assert "Traceback" not in said
         if not lost:
-            with Node(folder / "second", **env) as second:
-                second.started()
+            with Server(folder / "second", **env).started() as second:
                 assert "only replicas are read" in second.printed()
                 assert read(second) == replica.newest()
         begin = time.monotonic()
         primary.start()
-        until(lambda: node.get("/desk/login/")[0] == 200)
+        until(lambda: node.status("/desk/login/") == 200, "editors can log in", node.printed)
         took("primary started again, editors work", time.monotonic() - begin)
     assert (readers.broken, readers.backwards) == (0, [])
     assert_nothing_is_lost(primary.url, publisher.confirmed)
     with Publisher(folder / "publisher", batch=primary.newest() + 1, **env) as again:
-        until(lambda: again.confirmed)
+        again.publishes()
         number = max(again.confirmed)
-        until(lambda: read(node) >= number)
+        until(lambda: read(node) >= number, f"publication {number} is told", node.printed)
     assert_ledger_verifies(folder / "verifier", **env)
 
 
 def test_a_replica_that_misses_what_was_shown_is_not_read_when_the_primary_dies(
     node, primary, replica, publisher
 ):
-    until(lambda: replica.newest() == primary.newest())
+    until_equal(primary, replica)
     replica.ask("SELECT pg_wal_replay_pause()")
     behind = replica.newest()
-    until(lambda: max(publisher.confirmed) > behind + 2)
+    until(
+        lambda: max(publisher.confirmed) > behind + 2,
+        "the replica misses publications",
+        publisher.printed,
+    )
     publisher.kill()
     newest = primary.newest()
-    until(lambda: read(node) == newest)
-    time.sleep(1)  # for the other worker
+
+    def told():
+        # Several requests, so that each worker is asked.
+        return all(read(node) == newest for _ in range(10))
+
+    until(told, f"each worker tells publication {newest}", node.printed)
     primary.kill()
-    try:
-        # Past the time for which a process believes what it knew.
-        end = time.monotonic() + 7
-        while time.monotonic() < end:
-            status, headers, _ = node.get(f"/api/v1/sources/?page_size={fresh()}")
+
+    def given_up():
+        """Whether no worker answers any more: for some seconds each believes what it knew."""
+        statuses = set()
+        for _ in range(10):
+            status, headers, _ = node.ask(f"/api/v1/sources/?page_size={fresh()}")
             assert status == 503 or int(headers["Dataset-Publication"]) == newest
-        assert status == 503
+            statuses.add(status)
+        return statuses == {503}
+
+    try:
+        until(given_up, "nobody is told an older publication", node.printed)
     finally:
         primary.start()
         replica.ask("SELECT pg_wal_replay_resume()")
-    node.seconds_until_it_answers()
+    seconds_until_it_answers(node)
     assert read(node) == newest

@@ -2,20 +2,12 @@
 
 import stat
 
-import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
-from tests.system.processes import Process, free_port
-
-SOON = 120
-
-
-def manage(state, *command, **env):
-    """Exit code, and what a command said."""
-    with Process(state, "manage.py", *map(str, command), **env) as run:
-        return run.popen.wait(SOON), run.printed()
+from tests.system.processes import Server, manage
+from tests.system.processes import database as connected
 
 
 def done(state, *command, **env):
@@ -35,17 +27,11 @@ def refused(state, *command, **env):
 @pytest.fixture(scope="module")
 def running(state):
     """A server with the real data: it keeps the database up, and answers during the backup."""
-    with Process(state, "manage.py", "serve", PORT=str(free_port()), WORKERS="1") as server:
-        server.waits_for("Stop it with Ctrl-C.")
+    with Server(state, WORKERS="1").started():
         yield state
 
 
 LEFT_OUT = {"django_session": 0, "axes_accesslog": 0}
-
-
-def connected(state, name=DATABASE):
-    folder = str(EmbeddedPostgres(state).sockets)
-    return psycopg.connect(host=folder, user=SUPERUSER, dbname=name, autocommit=True)
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,10 @@ import stat
 import subprocess
 import sys
 
-import psycopg
 import pytest
 
 from casesapi.embedded import EmbeddedPostgres
-from tests.system.processes import Process, processes_of
+from tests.system.processes import Process, database, processes_of, until_nothing_runs
 from tests.waiting import until
 
 # Joins, says so, and leaves when its input ends.
@@ -31,14 +30,14 @@ class User(Process):
         super().__init__(state, "-c", USER)
 
     def leave(self):
-        self.popen.communicate(b"\n", timeout=30)
-        assert self.popen.returncode == 0, self.printed()
+        self.popen.stdin.write(b"\n")
+        self.popen.stdin.close()
+        assert self.wait() == 0, self.printed()
 
 
 def ask(state, *statements):
     """The first row of the last statement."""
-    host = str(EmbeddedPostgres(state).sockets)
-    with psycopg.connect(host=host, user="postgres", dbname="cases") as connection:
+    with database(state) as connection:
         for statement in statements:
             answer = connection.execute(statement)
         return answer.fetchone()
@@ -49,12 +48,16 @@ def test_processes_that_start_at_once_share_one_new_server(state):
     for user in users:
         user.waits_for("joined")
     # A process that was forked just now is called like its parent for a moment.
-    until(lambda: len([p for p in processes_of(state) if p.name() == "postgres"]) == 1)
+    until(
+        lambda: len([p for p in processes_of(state) if p.name() == "postgres"]) == 1,
+        "one server runs",
+        lambda: "\n".join(map(str, processes_of(state))),
+    )
     for user in users:
         assert ask(state, "SELECT 1") == (1,)
         user.leave()
         user.__exit__()
-    until(lambda: processes_of(state) == [])
+    until_nothing_runs(state)
 
 
 def test_a_killed_user_does_not_stop_the_server_of_another(state):
@@ -64,14 +67,14 @@ def test_a_killed_user_does_not_stop_the_server_of_another(state):
         killed.kill()
         assert ask(state, "SELECT 1") == (1,)
         other.leave()
-    until(lambda: processes_of(state) == [])
+    until_nothing_runs(state)
 
 
 def test_the_server_ends_when_its_last_user_is_killed(state):
     with User(state) as user:
         user.waits_for("joined")
         user.kill()
-        until(lambda: processes_of(state) == [])
+        until_nothing_runs(state)
 
 
 @pytest.mark.parametrize("pid", ["1", "999999999", "own"])
@@ -107,7 +110,7 @@ def test_a_server_that_lost_its_socket_still_ends_with_its_last_user(state):
         user.waits_for("joined")
         shutil.rmtree(EmbeddedPostgres(state).sockets)
         user.leave()
-        until(lambda: processes_of(state) == [])
+        until_nothing_runs(state)
 
 
 def test_a_deep_folder_with_odd_letters_will_do(state):
@@ -131,7 +134,7 @@ def test_a_socket_folder_that_others_can_enter_is_refused(state):
     sockets.mkdir()
     sockets.chmod(0o777)
     with User(state) as user:
-        assert user.popen.wait(30) == 1
+        assert user.wait() == 1
         assert f"{sockets} belongs to somebody else or is open to others" in user.printed()
     sockets.rmdir()
 

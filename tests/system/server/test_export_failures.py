@@ -1,45 +1,28 @@
 """What a client of a real server sees when an export goes wrong: never a shorter good file."""
 
 import http.client
-import json
 import threading
 import time
-import urllib.error
-import urllib.request
 
-import psycopg
 import pytest
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
-from tests.system.processes import Process, free_port, status
-from tests.waiting import until
+from tests.system.processes import Server, database
+from tests.waiting import WAIT_TIMEOUT, until
 
 SYNTHETIC = 60_000  # sources, so that an export lasts a second and overflows all buffers
-
-
-class Serve(Process):
-    def __init__(self, state):
-        self.port = free_port()
-        super().__init__(state, "manage.py", "serve", PORT=str(self.port), WORKERS="1")
-        self.waits_for("Stop it with Ctrl-C.")
-
-    def get(self, path):
-        return urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1{path}", timeout=60)
+SOURCES = "/api/v1/sources/?format="
 
 
 @pytest.fixture(scope="module")
 def serve(state):
-    with Serve(state) as serve:
+    with Server(state, WORKERS="1").started() as serve:
         yield serve
 
 
 @pytest.fixture(scope="module", autouse=True)
 def connection(state, serve):
     """To the server's database, which has synthetic sources in a publication of their own."""
-    folder = str(EmbeddedPostgres(state).sockets)
-    with psycopg.connect(
-        host=folder, user=SUPERUSER, dbname=DATABASE, autocommit=True
-    ) as connection:
+    with database(state) as connection:
         connection.execute(
             "INSERT INTO cases_publication VALUES (2, now(), 'synthetic', repeat('0', 64))"
         )
@@ -71,41 +54,45 @@ def test_a_database_that_breaks_off_gives_an_error_and_no_file(serve, connection
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            serve.get(f"/sources/?format={form}")
-        assert killed.is_set()
+        broken = serve.ask(SOURCES + form)
+        assert killed.is_set(), "the export was over before its connection could be ended"
     finally:
         killed.set()
-        killer.join()
-    assert caught.value.status == 503
-    assert caught.value.headers["Content-Type"] == "application/problem+json"
-    assert json.load(caught.value)["code"] == "unavailable"
+        killer.join(WAIT_TIMEOUT)
+    assert broken.status == 503
+    assert broken.headers["Content-Type"] == "application/problem+json"
+    assert broken.json()["code"] == "unavailable"
     # The next one is whole again.
-    with serve.get(f"/sources/?format={form}") as answer:
-        assert int(answer.headers["Content-Length"]) == len(answer.read())
+    whole = serve.ask(SOURCES + form)
+    assert (whole.status, int(whole.headers["Content-Length"])) == (200, len(whole.body))
 
 
 def test_a_server_that_dies_while_it_sends_gives_an_incomplete_read(state):
-    with Serve(state) as dying, dying.get("/sources/?format=ndjson") as answer:
+    with Server(state, WORKERS="1").started() as dying:
+        connection = dying.connect()
+        connection.request("GET", f"{SOURCES}ndjson")
+        answer = connection.getresponse()
         assert int(answer.headers["Dataset-Count"]) > SYNTHETIC
         answer.read(1000)
         dying.kill()
         with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
             answer.read()
+        connection.close()
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
 def test_a_file_is_never_chunked(serve, coding):
     """A chunked answer that breaks off ends as if it were complete."""
-    address = f"http://127.0.0.1:{serve.port}/api/v1/sources/?format=csv"
-    request = urllib.request.Request(address, headers={"Accept-Encoding": coding})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        assert answer.headers["Transfer-Encoding"] is None
-        assert int(answer.headers["Content-Length"]) == len(answer.read())
+    answer = serve.ask(f"{SOURCES}csv", headers={"Accept-Encoding": coding})
+    assert answer.headers["Transfer-Encoding"] is None
+    assert int(answer.headers["Content-Length"]) == len(answer.body)
 
 
 def breaks_off(environ, start_response):
     """A WSGI application whose file cannot be read to its end."""
+    if environ["PATH_INFO"] == "/whole":
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
     start_response("200 OK", [("Content-Length", "3000")])
 
     def blocks():
@@ -116,13 +103,9 @@ def breaks_off(environ, start_response):
 
 
 def test_the_server_shows_that_a_file_could_not_be_read_to_its_end(state):
-    port = free_port()
-    application = f"{__name__}:breaks_off"
-    with Process(state, "-m", "granian", "--interface", "wsgi", "--port", str(port), application):
-        until(lambda: status(port) == 200)
+    granian = ("-m", "granian", "--interface", "wsgi", "--port", "{port}")
+    with Server(state, *granian, f"{__name__}:breaks_off") as server:
+        until(lambda: server.status("/whole") == 200, "granian answers", server.printed)
         # In a hurry, the server breaks off before it sends anything.
-        with (
-            pytest.raises((http.client.IncompleteRead, ConnectionResetError)),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer,
-        ):
-            answer.read()
+        with pytest.raises((http.client.IncompleteRead, ConnectionResetError)):
+            server.ask("/")

@@ -2,69 +2,32 @@
 
 import json
 import re
-import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
-from casesapi.figures import INTERVAL
-from tests.system.processes import Process, free_port
+from tests.system.processes import METRICS_TOKEN, Server, database
+from tests.waiting import until
 
-TOKEN = "only-for-tests-metrics-token"
 # A name that is nowhere else.
 CANARY = "Канарейкин"
 
 
-class Serve(Process):
-    def __init__(self, state, **env):
-        self.port = free_port()
-        settings = {"PORT": str(self.port), "WORKERS": "2", "LOG_LEVEL": "info"}
-        super().__init__(state, "manage.py", "serve", **settings | {"METRICS_TOKEN": TOKEN} | env)
-        self.waits_for("Stop it with Ctrl-C.")
-
-    def ask(self, path, **headers):
-        """Status, headers and body of an answer."""
-        address = f"http://127.0.0.1:{self.port}{path}"
-        try:
-            with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers, error.read()
-
-    def lines(self):
-        """The log as far as it is written."""
-        return [json.loads(line) for line in self.printed().splitlines() if line.startswith("{")]
-
-    def figures(self):
-        """Value by name with labels, when each worker has written what it counted."""
-        time.sleep(2 * INTERVAL)
-        status, _, body = self.ask("/metrics", Authorization=f"Bearer {TOKEN}")
-        assert status == 200
-        said = [line for line in body.decode().splitlines() if not line.startswith("#")]
-        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in said)}
-
-
-@pytest.fixture(scope="module")
-def serve(state):
-    with Serve(state) as serve:
-        yield serve
-
-
-def test_a_request_has_an_id_in_its_header_its_error_and_the_log(serve):
-    status, headers, body = serve.ask("/api/v1/cases/?colour=red")
-    assert status == 400
-    given = headers["X-Request-ID"]
+def test_a_request_has_an_id_in_its_header_its_error_and_the_log(server):
+    answer = server.ask("/api/v1/cases/?colour=red")
+    assert answer.status == 400
+    given = answer.headers["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{32}", given)
-    assert json.loads(body)["request_id"] == given
-    [line] = [line for line in serve.lines() if line.get("request_id") == given]
+    assert answer.json()["request_id"] == given
+
+    def lines():
+        return [line for line in server.log() if line.get("request_id") == given]
+
+    until(lines, "the request stands in the log", server.printed)
+    [line] = lines()
     assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/cases/", 400)
-    assert 0 < line["seconds"] < 60
+    assert line["seconds"] > 0
     assert line.keys() == {
         *("time", "level", "logger", "message", "request_id"),
         *("method", "route", "status", "seconds"),
@@ -72,36 +35,43 @@ def test_a_request_has_an_id_in_its_header_its_error_and_the_log(serve):
 
 
 @pytest.mark.parametrize("path", ["/api/v1/", "/static/cases/schema.js", "/desk/", "/nowhere"])
-def test_every_answer_has_an_id_of_its_own(serve, path):
-    assert serve.ask(path)[1]["X-Request-ID"] != serve.ask(path)[1]["X-Request-ID"]
+def test_every_answer_has_an_id_of_its_own(server, path):
+    one, other = (server.ask(path).headers["X-Request-ID"] for _ in range(2))
+    assert one != other
 
 
 @pytest.mark.parametrize("given", ["abcd1234", "0af7651916cd43dd-8448.eb_211c", "x" * 64])
-def test_the_id_that_a_proxy_gave_is_kept(serve, given):
-    assert serve.ask("/api/v1/", **{"X-Request-ID": given})[1]["X-Request-ID"] == given
+def test_the_id_that_a_proxy_gave_is_kept(server, given):
+    answer = server.ask("/api/v1/", headers={"X-Request-ID": given})
+    assert answer.headers["X-Request-ID"] == given
 
 
 @pytest.mark.parametrize("given", ["short", "x" * 65, "with space", 'quo"te-quo', "a;b=c;d=e", ""])
-def test_an_id_that_is_not_well_formed_is_replaced(serve, given):
-    answered = serve.ask("/api/v1/", **{"X-Request-ID": given})[1]["X-Request-ID"]
-    assert re.fullmatch("[0-9a-f]{32}", answered)
+def test_an_id_that_is_not_well_formed_is_replaced(server, given):
+    answer = server.ask("/api/v1/", headers={"X-Request-ID": given})
+    assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
 
 
-def test_browsers_of_other_sites_may_read_the_id(serve):
-    headers = serve.ask("/api/v1/", Origin="https://a.example")[1]
-    assert "X-Request-ID" in headers["Access-Control-Expose-Headers"]
+def test_browsers_of_other_sites_may_read_the_id(server):
+    answer = server.ask("/api/v1/", headers={"Origin": "https://a.example"})
+    assert "X-Request-ID" in answer.headers["Access-Control-Expose-Headers"]
 
 
-def test_figures_count_the_requests_of_all_workers(serve):
+def test_figures_count_the_requests_of_all_workers(server):
     address = "/api/v1/cases/<id:public_id>/"
     counter = f'cases_requests_total{{method="GET",route="{address}",status="200"}}'
-    before = serve.figures().get(counter, 0)
+    before = server.settled(counter)
     with ThreadPoolExecutor(8) as pool:
-        asked = list(pool.map(lambda _: serve.ask("/api/v1/cases/KZ-0001/")[0], range(200)))
+        asked = list(pool.map(lambda _: server.ask("/api/v1/cases/KZ-0001/").status, range(200)))
     assert asked == [200] * 200
-    # Whichever worker is asked.
+    until(
+        lambda: server.metrics()[counter] >= before + 200,
+        "each worker has written what it counted",
+        lambda: json.dumps(server.metrics(), indent=1),
+    )
+    # Whichever worker is asked, and none is counted twice.
     for _ in range(5):
-        figures = serve.figures()
+        figures = server.metrics()
         assert figures[counter] == before + 200
         assert figures[f'cases_request_seconds_count{{route="{address}"}}'] >= 200
     assert figures["cases_database_up"] == 1
@@ -112,64 +82,72 @@ def test_figures_count_the_requests_of_all_workers(serve):
     assert figures["cases_database_connections_max"] == 100
 
 
-def test_what_strangers_ask_for_makes_no_new_series(serve):
+def test_what_strangers_ask_for_makes_no_new_series(server):
     for path in ("/wp-admin", "/api/v1/nowhere/", "/api/v1/x/y/z/", "/static/a", "/static/b"):
-        serve.ask(path)
-    series = {name for name in serve.figures() if name.startswith("cases_requests_total")}
-    routes = {re.search('route="([^"]*)"', name)[1] for name in series}
-    assert {"none", "/static/"} <= routes
-    assert not any("nowhere" in route or "wp-admin" in route for route in routes)
+        server.ask(path)
+
+    def routes():
+        series = [name for name in server.metrics() if name.startswith("cases_requests_total")]
+        return {re.search('route="([^"]*)"', name)[1] for name in series}
+
+    until(lambda: routes() >= {"none", "/static/"}, "the requests are counted")
+    assert not any("nowhere" in route or "wp-admin" in route for route in routes())
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"Authorization": f"Bearer {TOKEN}x"}, {"Authorization": "Bearer "}]
+    "given",
+    [{}, {"Authorization": f"Bearer {METRICS_TOKEN}x"}, {"Authorization": "Bearer "}],
 )
-def test_nobody_reads_figures_without_the_token(serve, given):
-    assert serve.ask("/metrics", **given)[0] == 404
+def test_nobody_reads_figures_without_the_token(server, given):
+    assert server.ask("/metrics", headers=given).status == 404
 
 
-def test_health_is_told(serve):
-    assert json.loads(serve.ask("/health/live")[2]) == {"status": "ok"}
-    status, headers, body = serve.ask("/health/ready")
-    said = json.loads(body)
-    assert status == 200
-    assert headers["Cache-Control"] == "no-store"
+def test_health_is_told(server):
+    assert server.ask("/health/live").json() == {"status": "ok"}
+    answer = server.ask("/health/ready")
+    said = answer.json()
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-store"
     assert (said["status"], said["reasons"], said["publication"]) == ("ok", [], 1)
-    assert 0 <= said["age_seconds"] < 3600
-
-
-def database(state, name=DATABASE):
-    folder = str(EmbeddedPostgres(state).sockets)
-    return psycopg.connect(host=folder, user=SUPERUSER, dbname=name, autocommit=True)
+    assert said["age_seconds"] >= 0
 
 
 def test_nobody_who_was_searched_for_stands_in_any_log(state):
     """Not in searches that work, are refused, fail or take too long; nor in the database's log."""
     quoted = urllib.parse.quote(CANARY)
-    with Serve(state, STATEMENT_SECONDS="1", LOG_LEVEL="debug") as serve:
-        assert serve.ask(f"/api/v1/cases/?q={quoted}")[0] == 200
-        assert serve.ask(f"/api/v1/defendants/?q={quoted}&format=csv")[0] == 200
-        assert serve.ask(f"/api/v1/cases/?q={quoted}&{quoted}={quoted}")[0] == 400
-        assert serve.ask(f"/api/v1/defendants/{quoted}/")[0] == 404
-        assert serve.ask(f"/{quoted}")[0] == 404
-        assert serve.ask("/api/v1/", Referer=f"https://a.example/?{quoted}")[0] == 200
+    with Server(state, STATEMENT_SECONDS="1", LOG_LEVEL="debug").started() as serve:
+        for path, status in {
+            f"/api/v1/cases/?q={quoted}": 200,
+            f"/api/v1/defendants/?q={quoted}&format=csv": 200,
+            f"/api/v1/cases/?q={quoted}&{quoted}={quoted}": 400,
+            f"/api/v1/defendants/{quoted}/": 404,
+            f"/{quoted}": 404,
+        }.items():
+            assert serve.ask(path).status == status, path
+        elsewhere = {"Referer": f"https://a.example/?{quoted}"}
+        assert serve.ask("/api/v1/", headers=elsewhere).status == 200
         with database(state) as connection:
             # Nothing can be read for a while.
             connection.execute("BEGIN")
             connection.execute("LOCK TABLE cases_publisheddefendant")
             slow = serve.ask(f"/api/v1/defendants/?q={quoted}")
             connection.execute("ROLLBACK")
-            assert slow[0] == 503
-            assert json.loads(slow[2])["code"] == "too_slow"
+            assert slow.status == 503
+            assert slow.json()["code"] == "too_slow"
             # Every search fails.
             connection.execute("ALTER TABLE cases_publisheddefendant RENAME words TO lost")
             failed = serve.ask(f"/api/v1/defendants/?q={quoted}")
             connection.execute("ALTER TABLE cases_publisheddefendant RENAME lost TO words")
-            assert failed[0] == 500
-            assert CANARY not in failed[2].decode()
+            assert failed.status == 500
+            assert CANARY not in failed.body.decode()
+
+        def errors():
+            return [line for line in serve.log() if line["message"].startswith("Internal")]
+
+        until(errors, "the error stands in the log", serve.printed)
         logged = serve.printed()
-        [error] = [line for line in serve.lines() if line["message"].startswith("Internal")]
-        assert error["request_id"] == failed[1]["X-Request-ID"]
+        [error] = errors()
+        assert error["request_id"] == failed.headers["X-Request-ID"]
         assert error["exception"][-1]["sqlstate"] == "42703"
         assert error["exception"][-1]["at"]
     logs = [logged, *(path.read_text() for path in state.rglob("*.log"))]
@@ -180,7 +158,7 @@ def test_nobody_who_was_searched_for_stands_in_any_log(state):
 
 
 def test_a_database_that_is_gone_is_told_and_comes_back(state):
-    with Serve(state, WORKERS="1") as serve:
+    with Server(state, WORKERS="1").started() as serve:
         with database(state, "postgres") as connection:
             connection.execute("ALTER DATABASE cases ALLOW_CONNECTIONS false")
             connection.execute(
@@ -188,22 +166,21 @@ def test_a_database_that_is_gone_is_told_and_comes_back(state):
                 " WHERE datname = 'cases' AND pid <> pg_backend_pid()"
             )
             try:
-                status, headers, body = serve.ask("/api/v1/cases/")
+                answer = serve.ask("/api/v1/cases/")
                 ready = serve.ask("/health/ready")
-                figures = serve.figures()
-                live = serve.ask("/health/live")[0]
+                figures = serve.metrics()
+                live = serve.status("/health/live")
             finally:
                 connection.execute("ALTER DATABASE cases ALLOW_CONNECTIONS true")
-        assert (status, headers["Retry-After"]) == (503, "5")
-        problem = json.loads(body)
-        assert problem["code"] == "unavailable"
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+        assert answer.json()["code"] == "unavailable"
         for word in ("postgres", "connect", "cases_"):
-            assert word not in body.decode()
-        assert ready[0] == 503
-        assert json.loads(ready[2])["reasons"] == ["The database does not answer."]
+            assert word not in answer.body.decode()
+        assert ready.status == 503
+        assert ready.json()["reasons"] == ["The database does not answer."]
         assert figures["cases_database_up"] == 0
         assert "cases_publication" not in figures
         assert live == 200
         # Without anybody doing anything.
-        assert serve.ask("/api/v1/cases/")[0] == 200
-        assert serve.ask("/health/ready")[0] == 200
+        assert serve.status("/api/v1/cases/") == 200
+        assert serve.status("/health/ready") == 200

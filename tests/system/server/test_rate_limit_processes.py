@@ -1,21 +1,19 @@
 """Quotas of a real server with four workers, counted in a real Redis, which may also die."""
 
-import http.client
-import json
 import re
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 
-from casesapi.figures import INTERVAL
-from tests.system.processes import Process, free_port
+from tests.system import redis_server
+from tests.system.processes import Server, manage
 from tests.waiting import WAIT_TIMEOUT, until
 
 BASE = "/api/v1/"
-TOKEN = "only-for-tests-metrics-token"
 SECOND, HOUR = 40, 120
 MAKE_KEY = """
 from cases.models import ApiKey
@@ -23,46 +21,43 @@ key = ApiKey(name="A synthetic program", plan="bulk")
 print("made", key.renew())
 key.save()
 """
+MEMORY = 'cases_answers_kept_total{from="memory"}'
+APPLICATION = 'cases_answers_kept_total{from="application"}'
+_clients = count()
 
 
-class Serve(Process):
+class Quotas(Server):
     """Four workers behind one proxy, so that tests can be many clients."""
 
     def __init__(self, state, **env):
-        self.port = free_port()
-        settings = {
-            **{"PORT": str(self.port), "WORKERS": "4", "PROXIES": "1", "LOG_LEVEL": "debug"},
-            **{"METRICS_TOKEN": TOKEN, "QUOTA_ANONYMOUS": f"{SECOND}/second {HOUR}/hour"},
-        }
-        super().__init__(state, "manage.py", "serve", **settings | env)
-        self.waits_for("Stop it with Ctrl-C.")
+        quota = {"QUOTA_ANONYMOUS": f"{SECOND}/second {HOUR}/hour"}
+        super().__init__(state, WORKERS="4", PROXIES="1", LOG_LEVEL="debug", **quota, **env)
 
-    def ask(self, client, path=BASE, **headers):
-        """Status, headers and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_TIMEOUT)
-        try:
-            connection.request("GET", path, headers={"X-Forwarded-For": client, **headers})
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
-
-    def figure(self, name):
-        time.sleep(2 * INTERVAL)  # until each worker has written what it counted
-        figures = self.ask("-", "/metrics", Authorization=f"Bearer {TOKEN}")[2].decode()
-        found = re.search(rf"^{re.escape(name)} (\S+)", figures, re.M)
-        return float(found[1]) if found else 0.0
+    def asked_by(self, client, path=BASE, **headers):
+        return self.ask(path, headers={"X-Forwarded-For": client, **headers})
 
     def usage(self, client):
         """Used in the second and in the hour."""
-        body = json.loads(self.ask(client, f"{BASE}usage/")[2])
+        body = self.asked_by(client, f"{BASE}usage/").json()
         return [window["used"] for window in body["windows"]]
 
 
 @pytest.fixture(scope="module")
+def store():
+    with redis_server.running() as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
 def serve(state, store):
-    with Serve(state, CACHE_URL=store.url) as serve:
+    with Quotas(state, CACHE_URL=store.url).started() as serve:
         yield serve
+
+
+def somebody():
+    """The address of a client that asked for nothing yet."""
+    number = next(_clients)
+    return f"198.51.{number // 250}.{number % 250 + 1}"
 
 
 def at_once(serve, client, requests):
@@ -71,18 +66,18 @@ def at_once(serve, client, requests):
     gate = threading.Barrier(requests)
 
     def ask(_):
-        gate.wait()
-        status, headers, _ = serve.ask(client)
-        left = [int(found) for found in re.findall(r"r=(\d+)", headers["RateLimit"])]
-        return status, *left
+        gate.wait(WAIT_TIMEOUT)
+        answer = serve.asked_by(client)
+        left = [int(found) for found in re.findall(r"r=(\d+)", answer.headers["RateLimit"])]
+        return answer.status, *left
 
     with ThreadPoolExecutor(requests) as pool:
         return list(pool.map(ask, range(requests)))
 
 
 def test_200_requests_at_once_on_the_edge_of_a_window_get_exactly_what_there_is(serve):
-    client = "198.51.100.1"
-    assert serve.ask(client)[0] == 200
+    client = somebody()
+    assert serve.asked_by(client).status == 200
     # So that the window ends while they are under way.
     time.sleep(0.9)
     found = [(200, SECOND - 1, HOUR - 1), *at_once(serve, client, 200)]
@@ -99,37 +94,54 @@ def test_200_requests_at_once_on_the_edge_of_a_window_get_exactly_what_there_is(
     assert serve.usage(client)[1] == len(allowed)
 
 
-def test_of_many_requests_at_once_no_more_are_let_through_than_the_longest_window_has(serve):
-    client = "198.51.100.2"
+def assert_that_the_hour_is_counted_exactly(serve, client):
     allowed = 0
     for _ in range(8):
         allowed += sum(status == 200 for status, *_ in at_once(serve, client, 50))
         time.sleep(0.5)
     assert allowed == HOUR
-    status, headers, body = serve.ask(client)
-    assert status == 429
-    assert 3_500 < int(headers["Retry-After"]) <= 3_600
-    assert json.loads(body)["violated"] == ["hour"]
+
+
+def test_of_many_requests_at_once_no_more_are_let_through_than_the_longest_window_has(serve):
+    client = somebody()
+    assert_that_the_hour_is_counted_exactly(serve, client)
+    refused = serve.asked_by(client)
+    assert refused.status == 429
+    # Not the end of the second.
+    assert 60 < int(refused.headers["Retry-After"]) <= 3_600
+    assert refused.json()["violated"] == ["hour"]
 
 
 def test_who_waits_as_long_as_he_was_told_is_answered(serve):
-    client = "198.51.100.3"
-    while (answer := serve.ask(client))[0] == 200:
-        pass
-    assert answer[1]["Retry-After"] == "1"
-    assert serve.ask(client, f"{BASE}usage/")[0] == 200
+    refused = {}
+
+    def uses_up_a_second():
+        """Whether it was quick enough: a busy machine may answer fewer within a second."""
+        refused["client"] = somebody()
+        with ThreadPoolExecutor(8) as pool:
+            for answer in pool.map(lambda _: serve.asked_by(refused["client"]), range(2 * SECOND)):
+                refused["answer"] = answer
+                if answer.status == 429:
+                    return answer.json()["violated"] == ["second"]
+        return False
+
+    until(uses_up_a_second, "a client uses up its second", serve.printed)
+    assert refused["answer"].headers["Retry-After"] == "1"
+    assert serve.asked_by(refused["client"], f"{BASE}usage/").status == 200
     time.sleep(1)
-    assert serve.ask(client)[0] == 200
+    assert serve.asked_by(refused["client"]).status == 200
 
 
 def test_answers_out_of_memory_count_too(serve):
-    client, memory = "198.51.100.9", 'cases_answers_kept_total{from="memory"}'
-    path, before = f"{BASE}publications/", serve.figure(memory)
-    answers = [serve.ask(client, path) for _ in range(20)]
-    assert serve.figure(memory) - before >= 10
-    assert [answer[0] for answer in answers] == [200] * 20
-    hours = [re.findall(r"r=(\d+)", headers["RateLimit"])[1] for _, headers, _ in answers]
+    client, path, before = somebody(), f"{BASE}publications/", serve.settled(MEMORY)
+    answers = [serve.asked_by(client, path) for _ in range(20)]
+    assert [answer.status for answer in answers] == [200] * 20
+    hours = [re.findall(r"r=(\d+)", answer.headers["RateLimit"])[1] for answer in answers]
     assert hours == [str(HOUR - number) for number in range(1, 21)]
+    # At most one for each worker was computed.
+    until(
+        lambda: serve.metrics()[MEMORY] - before >= 10, "answers come out of memory", serve.printed
+    )
 
 
 def seconds_left(client):
@@ -139,55 +151,67 @@ def seconds_left(client):
 
 
 def test_the_store_learns_no_address_and_forgets(serve, store):
-    serve.ask("198.51.100.4")
+    client = somebody()
+    serve.asked_by(client)
     kept = store.asked(seconds_left)
     assert kept
-    assert not [name for name in kept if "198.51" in name]
+    assert not [name for name in kept if client in name or "198.51" in name]
     assert all(0 <= seconds <= 3_600 for seconds in kept.values())
 
 
 def test_a_key_is_in_no_log(serve, state):
-    with Process(state, "manage.py", "shell", "-v0", "-c", MAKE_KEY) as made:
-        assert made.popen.wait(WAIT_TIMEOUT) == 0, made.printed()
-        new = made.printed().split()[-1]
-    status, headers, _ = serve.ask("198.51.100.5", Authorization=f"Api-Key {new}")
-    assert status == 200
+    code, said = manage(state, "shell", "-v0", "-c", MAKE_KEY)
+    assert code == 0, said
+    new, client = said.split()[-1], somebody()
+    answer = serve.asked_by(client, Authorization=f"Api-Key {new}")
+    assert answer.status == 200
     # The plan of the key, as it is on one's own machine.
-    assert headers["RateLimit-Policy"].startswith('"minute";q=300000000;w=60')
-    # Nothing is kept of what is asked with a key.
-    kept = [f'cases_answers_kept_total{{from="{place}"}}' for place in ("memory", "application")]
-    before = [serve.figure(name) for name in kept]
+    assert answer.headers["RateLimit-Policy"].startswith('"minute";q=300000000;w=60')
+    # Nothing is kept of what is asked with a key: asked without one, it is computed once more.
+    path = f"{BASE}cases/?page_size=7"
+    before = {name: serve.settled(name) for name in (MEMORY, APPLICATION)}
     for _ in range(5):
-        path = f"{BASE}cases/?page_size=7"
-        assert serve.ask("198.51.100.5", path, Authorization=f"Api-Key {new}")[0] == 200
-    assert [serve.figure(name) for name in kept] == before
-    assert serve.ask("198.51.100.5", Authorization=f"Api-Key {new}x")[0] == 401
-    until(lambda: '"status":401' in serve.printed())
+        assert serve.asked_by(client, path, Authorization=f"Api-Key {new}").status == 200
+    assert serve.asked_by(client, path).status == 200
+    assert serve.settled(APPLICATION) == before[APPLICATION] + 1
+    assert serve.settled(MEMORY) == before[MEMORY]
+    wrong = serve.asked_by(client, Authorization=f"Api-Key {new}x")
+    assert wrong.status == 401
+    until(lambda: '"status":401' in serve.printed(), "it stands in the log", serve.printed)
     assert new[6:] not in serve.printed()
 
 
-def asked_all_the_while(serve, seconds, meanwhile):
-    """What four clients get while something happens: each with its status and seconds."""
-    found = []
-    end = time.monotonic() + seconds
+class Crowd:
+    """Four clients that ask without end while something happens; `found` are the statuses."""
 
-    def ask(number):
-        while time.monotonic() < end:
-            begun = time.monotonic()
+    def __init__(self, serve):
+        self.serve, self.found, self._end = serve, [], threading.Event()
+        self._pool = ThreadPoolExecutor(4)
+
+    def _ask(self, number):
+        while not self._end.is_set():
             # Each below its quota, so that what is refused is not for that.
-            client = f"2001:db8:{number}:{len(found):x}::1"
-            found.append((serve.ask(client)[0], time.monotonic() - begun))
+            client = f"2001:db8:{number}:{len(self.found):x}::1"
+            self.found.append(self.serve.asked_by(client).status)
 
-    with ThreadPoolExecutor(4) as pool:
-        done = [pool.submit(ask, number) for number in range(4)]
-        meanwhile()
-        for each in done:
-            each.result()
-    return found
+    def answered(self, more):
+        """Until so many more requests are answered."""
+        wanted = len(self.found) + more
+        until(lambda: len(self.found) >= wanted, f"{more} more answers", self.serve.printed)
+
+    def __enter__(self):
+        self._asking = [self._pool.submit(self._ask, number) for number in range(4)]
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+        for each in self._asking:
+            each.result(WAIT_TIMEOUT)
+        self._pool.shutdown()
 
 
 def failures(serve):
-    return serve.figure("cases_quota_store_failures_total")
+    return serve.metrics().get("cases_quota_store_failures_total", 0)
 
 
 def lost_and_found(serve):
@@ -197,43 +221,40 @@ def lost_and_found(serve):
 
 
 def test_reading_goes_on_while_redis_is_killed_and_quotas_hold_again_by_themselves(serve, store):
-    before, started = failures(serve), 0.0
-
-    def fail_and_recover():
-        nonlocal started
-        time.sleep(1)
-        store.kill()
-        time.sleep(2)
-        store.start()
-        started = time.monotonic()
-
-    found = asked_all_the_while(serve, 5, fail_and_recover)
-    assert len(found) > 100
-    assert {status for status, _ in found} == {200}
-    assert failures(serve) > before
-    until(lambda: serve.ask("198.51.100.7") and len(set(lost_and_found(serve))) == 1)
-    assert lost_and_found(serve)[0] >= 1
-    assert time.monotonic() - started < 10
-
-    client = "198.51.100.8"
-    allowed = 0
-    for _ in range(8):
-        allowed += sum(status == 200 for status, *_ in at_once(serve, client, 50))
-        time.sleep(0.5)
-    assert allowed == HOUR
-
-
-def test_a_store_that_hangs_holds_up_hardly_anybody(serve, store):
     before = failures(serve)
+    with Crowd(serve) as crowd:
+        crowd.answered(20)
+        store.kill()
+        try:
+            crowd.answered(100)
+            until(lambda: failures(serve) > before, "a failure is counted", serve.printed)
+        finally:
+            store.start()
+        crowd.answered(20)
+    assert set(crowd.found) == {200}
 
-    def hang():
-        time.sleep(0.5)
+    def found_again():
+        serve.asked_by(somebody())
+        lost, found = lost_and_found(serve)
+        return lost == found >= 1
+
+    until(found_again, "each worker finds the store again", serve.printed)
+    assert_that_the_hour_is_counted_exactly(serve, somebody())
+
+
+def test_a_store_that_hangs_holds_up_few_requests(serve, store):
+    before = failures(serve)
+    with Crowd(serve) as crowd:
+        crowd.answered(20)
         store.freeze()
-        time.sleep(3)
-        store.thaw()
-
-    found = asked_all_the_while(serve, 5, hang)
-    assert {status for status, _ in found} == {200}
-    # Four workers, each waits a quarter of a second once in a second; a busy machine adds some.
-    assert sorted(seconds for _, seconds in found)[len(found) // 2] < 0.2
-    assert failures(serve) > before
+        try:
+            begin = len(crowd.found)
+            crowd.answered(400)
+            until(lambda: failures(serve) > before, "a failure is counted", serve.printed)
+            # What waited in vain for the store. Each worker waits a quarter of a second, and then
+            # asks it no more for a second; without that, every request would be one of them.
+            held_up, answered = failures(serve) - before, len(crowd.found) - begin
+        finally:
+            store.thaw()
+    assert set(crowd.found) == {200}
+    assert held_up < answered / 2

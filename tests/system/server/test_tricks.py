@@ -1,33 +1,9 @@
 """Addresses that mean to reach a file, or to write a header, at a real server."""
 
-import http.client
-
 import pytest
-
-from tests.system.processes import Process, free_port
-from tests.waiting import WAIT_TIMEOUT
 
 # What stands in files that are nobody's business.
 SECRETS = (b"INSTALLED_APPS", b"root:x:", b"execute_from_command_line", b"import os")
-
-
-@pytest.fixture(scope="module")
-def ask(state):
-    port = free_port()
-    with Process(state, "manage.py", "serve", PORT=str(port), WORKERS="1") as server:
-        server.waits_for("Stop it with Ctrl-C.")
-
-        def asked(path):
-            """Status, headers and body; the path goes out as it is."""
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT)
-            try:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                return answer.status, answer.headers, answer.read()
-            finally:
-                connection.close()
-
-        yield asked
 
 
 @pytest.mark.parametrize(
@@ -41,8 +17,8 @@ def ask(state):
         *("/.git/config", "/api/v1/cases/..%2f..%2f..%2fetc%2fpasswd/", "/api/v1/../../manage.py"),
     ],
 )
-def test_no_address_reaches_a_file_that_is_not_for_the_public(ask, path):
-    status, _, body = ask(path)
+def test_no_address_reaches_a_file_that_is_not_for_the_public(server, path):
+    status, _, body = server.ask(path)
     assert status in (400, 404), body
     assert not [secret for secret in SECRETS if secret in body]
 
@@ -55,12 +31,12 @@ def test_no_address_reaches_a_file_that_is_not_for_the_public(ask, path):
         *("/api/v1/cases/?q={}", "/api/v1/cases/?format=csv&q={}", "/api/v1/cases/?cursor={}"),
     ],
 )
-def test_no_address_writes_a_header_of_its_own(ask, path, broken):
-    status, headers, _ = ask(path.format(f"{broken}X-Injected:%20yes{broken}"))
+def test_no_address_writes_a_header_of_its_own(server, path, broken):
+    status, headers, _ = server.ask(path.format(f"{broken}X-Injected:%20yes{broken}"))
     assert status < 500
     assert "X-Injected" not in headers
     assert "yes" not in headers.values()
 
 
-def test_an_ordinary_file_of_ours_is_served(ask):
-    assert ask("/static/cases/desk.css")[0] == 200
+def test_an_ordinary_file_of_ours_is_served(server):
+    assert server.ask("/static/cases/desk.css")[0] == 200
