@@ -4,12 +4,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-pages bench-search
+.PHONY: help serve test test-all imports types unsafe coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-pages bench-search
 
 help:
 	@echo "make serve   pages and API on http://127.0.0.1:8000/, with their database and data"
 	@echo "             (PORT=8001 make serve for another port; HOST and WORKERS work likewise)"
-	@echo "make test    format, lint, imports, types and all tests"
+	@echo "make test    format, lint, imports, types, and the tests that need PostgreSQL only"
+	@echo "make test-all   the same, then real servers, browsers, faults, clients and deployment files"
 	@echo "make coverage   all tests, and the lines and branches that none of them reaches"
 	@echo "make audit   known holes in what we depend on; asks the package index"
 	@echo "make fuzz    100,000 requests that nobody would write; some minutes"
@@ -29,19 +30,33 @@ serve: $(VENV)/.installed
 	@$(RUN) manage.py serve
 
 # Settings demand a key of their own beside a DATABASE_URL; tests need no secret one.
-test: export SECRET_KEY := only-for-tests
+test test-all coverage imports types unsafe: export SECRET_KEY := only-for-tests
+# On all cores; the tests of a file share what it sets up, so they stay on one.
+PYTEST := $(RUN) -m pytest -n logical --dist loadfile
+
+# Style first, as it takes a second; what takes longer than a test comes after the tests.
 test: $(VENV)/.installed-dev
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
-	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
-	$(RUN) -m mypy cases casesapi
-	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
-	$(RUN) -m pytest -n logical --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m fast --ignore=tests/system
+	@$(MAKE) --no-print-directory -j3 imports types unsafe
 
-# Twice as long, so not with every run.
-coverage: export SECRET_KEY := only-for-tests
+imports: $(VENV)/.installed-dev
+	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+types: $(VENV)/.installed-dev
+	$(RUN) -m mypy cases casesapi
+
+unsafe: $(VENV)/.installed-dev
+	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
+
+# Tests that take minutes begin first, so that at the end no worker waits for another one.
+test-all: test
+	$(PYTEST) --no-loadscope-reorder -m system tests/system
+
+# Half as fast, so not with every run.
 coverage: $(VENV)/.installed-dev
-	$(RUN) -m pytest --cov -n logical --dist loadfile --no-loadscope-reorder
+	$(PYTEST) --cov --no-loadscope-reorder
 
 audit: $(VENV)/.installed-dev
 	@$(RUN) .ci/audit
@@ -78,7 +93,7 @@ bench-export: $(VENV)/.installed-dev
 fuzz: export SECRET_KEY := only-for-tests
 fuzz: export FUZZ_REQUESTS ?= 100000
 fuzz: $(VENV)/.installed-dev
-	$(RUN) -m pytest -q tests/api/test_generated_requests.py
+	$(RUN) -m pytest -q tests/system/fuzz/test_generated_requests.py
 
 bench-search: $(VENV)/.installed
 	@$(RUN) -m tests.bench.search
