@@ -1,0 +1,36 @@
+"""Several servers that start in the same moment on one database."""
+
+import json
+from contextlib import ExitStack
+
+import pytest
+
+from tests.system.faults.nodes import SECRET, Node
+from tests.system.processes import processes_of, state_folder
+from tests.waiting import until
+
+
+# More than once, as it depends on the moment.
+@pytest.mark.parametrize(("nodes", "attempt"), [(2, 1), (2, 2), (3, 1)])
+def test_starts_at_once_on_an_empty_database_all_serve(nodes, attempt):
+    with state_folder() as state:
+        with ExitStack() as stack:
+            started = [stack.enter_context(Node(state, WORKERS="1")) for _ in range(nodes)]
+            for node in started:
+                node.started()
+                status, _, body = node.get("/health/ready")
+                assert (status, json.loads(body)["publication"]) == (200, 1)
+                assert "Traceback" not in node.printed()
+            for node in started:
+                assert node.ctrl_c() == 0
+        until(lambda: not processes_of(state), f"every process of {state} has ended")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_server_for_the_public_says_that_it_answers(state, host):
+    """It redirects whoever asks by plain HTTP, so also itself."""
+    public = {"ALLOWED_HOSTS": "api.example.org", "PROXIES": "1", "SECRET_KEY": SECRET}
+    with Node(state, WORKERS="1", HOST=host, **public) as node:
+        node.started()
+        assert "as api.example.org" in node.printed()
+        assert node.ctrl_c() == 0
