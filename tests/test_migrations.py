@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
+from cases.repeatable import REPEATABLE
+
 SQUAWK = Path(sys.executable).with_name("squawk")
 # No database that is served has been migrated by these: they were written before the first release.
 BASELINE = {
@@ -69,6 +71,16 @@ def test_no_migration_since_stops_the_service():
 
 def test_the_baseline_holds_no_migration_that_is_gone():
     assert set(ours()) >= BASELINE
+
+
+def test_what_runs_outside_a_transaction_can_be_repeated_after_a_kill():
+    """Django runs such a migration from its first operation again."""
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    outside = [m for (app, _), m in migrations.items() if app == "cases" and not m.atomic]
+    assert outside
+    for migration in outside:
+        for operation in migration.operations:
+            assert isinstance(operation, REPEATABLE), (migration.name, operation)
 
 
 @pytest.mark.parametrize(

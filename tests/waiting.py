@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 # Seconds, for anything that is expected to happen. Only a failing test waits this long, so it is
 # generous; CASES_TEST_PATIENCE=2 doubles it on a machine that is slower still.
-WAIT_TIMEOUT = 180 * float(os.environ.get("CASES_TEST_PATIENCE", "1"))
+WAIT_TIMEOUT = 300 * float(os.environ.get("CASES_TEST_PATIENCE", "1"))
 
 
 def until(

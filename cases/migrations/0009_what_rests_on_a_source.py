@@ -1,7 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from cases.repeatable import RepeatableAddField, RepeatableAddIndex
 
 
 def texts(path):
@@ -19,14 +20,14 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0008_api_keys")]
 
     operations = [
-        migrations.AddField("publishedsource", "cites", texts("$.cites[*]")),
-        migrations.AddField(
+        RepeatableAddField("publishedsource", "cites", texts("$.cites[*]")),
+        RepeatableAddField(
             "publishedstatistic", "source", texts("$.sources[*] ? (@.cited == true).id")
         ),
-        AddIndexConcurrently(
+        RepeatableAddIndex(
             "publishedsource", GinIndex(fields=["cites"], name="publishedsource_cites")
         ),
-        AddIndexConcurrently(
+        RepeatableAddIndex(
             "publishedstatistic", GinIndex(fields=["source"], name="publishedstatistic_source")
         ),
     ]

@@ -14,6 +14,7 @@ from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import Told
 from tests.api.downloads import FILES, LISTS, fetch, read
+from tests.waiting import until
 
 HEAD, NEXT = Head(1, "a" * 64), Head(2, "b" * 64)
 
@@ -58,6 +59,25 @@ def test_a_file_is_written_once_and_nobody_else_may_read_it(files, tmp_path):
     for path in kept(tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_being_written_is_not(files, tmp_path):
+    got(files, Writing())
+    [finished] = kept(tmp_path)
+    left = finished.with_name("draft-of-a-killed-process")
+    left.write_bytes(b"half")
+    write = Writing(may=Event())
+    with ThreadPoolExecutor(1) as other:
+        begun = other.submit(got, files, write, "other")
+        until(lambda: write.asked)
+        FinishedFiles(files._folder, 10_000, Told(HEAD)).forget_others(HEAD)
+        assert not left.exists()
+        left.write_bytes(b"half")
+        got(files, Writing(), "third")
+        assert not left.exists()
+        write.may.set()
+        assert begun.result()[0] == b"synthetic"
+    assert len([path for path in kept(tmp_path) if path.suffix != ".lock"]) == 3
 
 
 def test_of_many_who_want_the_same_file_one_writes(files, tmp_path):

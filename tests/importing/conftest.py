@@ -1,11 +1,15 @@
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core import management
+from django.core.management.base import OutputWrapper
 
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
+from cases.management import starting
 from cases.models import Publication
 from cases.publishing import comparing
 from tests import databases
@@ -96,3 +100,22 @@ def loaded(published, db):
     """The dataset as it is loaded and published already; what the test changes is undone."""
     published.restore()
     return published
+
+
+@pytest.fixture
+def starting_on(monkeypatch):
+    """Prepares a start with a dataset in place of `fixtures/`. Returns what the operator is told,
+    and what the commands printed."""
+
+    def call(command, *args, **options):
+        if command != "migrate":
+            management.call_command(command, *args, **options)
+
+    def start(dataset):
+        monkeypatch.setattr(starting, "FIXTURES", dataset.folder)
+        printed = io.StringIO()
+        told = starting.prepare(OutputWrapper(printed), OutputWrapper(printed))
+        return told, printed.getvalue()
+
+    monkeypatch.setattr(starting, "call_command", call)
+    return start

@@ -2,6 +2,9 @@
 
 What a file holds stands in its name: key, number of records, SHA-256. It gets the name when it is
 finished, so it is there whole or not at all. A new head removes all files of the former one.
+
+Until it is finished it is a draft, locked by the process that writes it. A draft without a lock is
+what a killed process left: it is removed with the next file, and by a process that starts.
 """
 
 import fcntl
@@ -21,6 +24,7 @@ from casesapi.state import make_folder
 
 # Names in one folder, which is looked through for each request.
 MOST_FILES = 1_000
+DRAFT = "draft-"
 
 _log = logging.getLogger(__name__)
 
@@ -65,15 +69,17 @@ class FinishedFiles:
             for place in self._folder.iterdir():
                 if place.name != head.digest:
                     shutil.rmtree(place, ignore_errors=True)
+        _remove_abandoned(self._folder / head.digest)
 
     def _keeps(self, head: Head) -> bool:
         return bool(self._most_bytes and head.digest and self._watch.known() == head)
 
     def _write(self, place: Path, head: Head, key: str, write: Write) -> Finished:
         try:
-            draft = NamedTemporaryFile(dir=place, prefix="draft-", delete=False)  # noqa: SIM115
+            draft = NamedTemporaryFile(dir=place, prefix=DRAFT, delete=False)  # noqa: SIM115
         except FileNotFoundError:  # the head has moved
             return _written(TemporaryFile(), write)
+        fcntl.flock(draft, fcntl.LOCK_EX)
         try:
             made = _written(draft, write)
         except BaseException:
@@ -86,6 +92,7 @@ class FinishedFiles:
         # A head that moves from here on finds the file and removes it.
         if self._watch.known() != head:
             named.unlink(missing_ok=True)
+        _remove_abandoned(place)
         self._make_room(place)
         return made
 
@@ -112,6 +119,15 @@ def _made(place: Path) -> bool:
         _log.warning("Finished files are not kept: %s", error)
         return False
     return True
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Drafts of processes that were killed. One that begins in this moment loses its name, and is
+    sent without being kept."""
+    for path in place.glob(f"{DRAFT}*"):
+        with suppress(OSError), path.open("rb") as draft:
+            fcntl.flock(draft, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _found(place: Path, key: str) -> Finished | None:

@@ -2,6 +2,8 @@
 
 import errno
 import gc
+import http.client
+import ipaddress
 import multiprocessing
 import os
 import resource
@@ -9,25 +11,21 @@ import signal
 import socket
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, connections
+from django.db import connections
 from environs import Env
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
-from casesapi import deployment, reading, replicas
-from casesapi.state import CHECKOUT
+from cases.management import interrupts
+from casesapi import deployment
 
 CORES = os.cpu_count() or 1
 # Requests that one worker answers at a time; each has a connection to the database. While one waits
@@ -39,12 +37,17 @@ MOST_CONNECTIONS, FILES = 10_000, 200
 GRACE = 10
 # Seconds that a worker waits for a database before it answers without one.
 PATIENCE = 5
-# Any number: what two starts at once must agree on.
-PREPARING = 726_001
+# Seconds between two questions whether it answers already: the first and the longest.
+SHORT_PAUSE, LONG_PAUSE = 0.05, 2.0
 
 
 class Command(BaseCommand):
     help = "Start the database, load the data and serve the API (HOST, PORT, WORKERS)."
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # Before Django's checks, which import every view.
+        interrupts.end_at_once_when_told()
+        return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         begin = time.monotonic()
@@ -58,30 +61,24 @@ class Command(BaseCommand):
                 "one of them unset."
             )
         demand_free_port(host, port)
-        signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            self.prepare()
-            connections.close_all()
-            with shared_figures():
-                self.serve(host, port, workers, begin)
-        except KeyboardInterrupt:
-            pass
+        # It imports the models, which a worker that imports this module has not set up yet.
+        from cases.management.starting import prepare
 
-    def prepare(self) -> None:
-        """The tables and the data; replicas have them already."""
-        try:
-            with only_one_at_a_time():
-                call_command("migrate", verbosity=0, interactive=False)
-                call_command("load_dataset", str(CHECKOUT / "fixtures"))
-        except DatabaseError as error:
-            if not (replicas.replicas() and reading.is_down(error)):
-                raise
-            self.stderr.write(f"The primary does not answer, only replicas are read: {error}")
+        reported = prepare(self.stdout, self.stderr)
+        for line in reported:
+            self.stderr.write(line)
+        connections.close_all()
+        interrupts.interrupt_when_told()
+        with suppress(KeyboardInterrupt), shared_figures():
+            self.serve(host, port, workers, begin, reported[:1])
 
-    def serve(self, host: str, port: int, workers: int, begin: float) -> None:
+    def serve(
+        self, host: str, port: int, workers: int, begin: float, notes: Sequence[str] = ()
+    ) -> None:
+        """notes: what the operator must not miss, each a line."""
         # A forked worker would inherit the threads' locks and our place among the database's users.
         multiprocessing.set_start_method("spawn", force=True)
-        server = Granian(
+        server = interrupts.Server(
             "casesapi.wsgi:application",
             address=host,
             port=port,
@@ -96,18 +93,35 @@ class Command(BaseCommand):
             log_dictconfig=settings.LOGGING,
         )
         end_with_terminal(server)
-        url = f"http://{reachable(host)}:{port}/"
-        threading.Thread(target=self.announce, args=(url, begin), daemon=True).start()
-        server.serve(target_loader=load_worker, wrap_loader=False)
+        ended = threading.Event()
+        threading.Thread(
+            target=self.announce, args=(reachable(host), port, begin, notes, ended), daemon=True
+        ).start()
+        try:
+            server.serve(target_loader=load_worker, wrap_loader=False)
+        finally:
+            ended.set()
 
-    def announce(self, url: str, begin: float) -> None:
-        while not answers(f"{url}api/v1/"):
-            time.sleep(0.05)
+    def announce(
+        self, host: str, port: int, begin: float, notes: Sequence[str], ended: threading.Event
+    ) -> None:
+        """Print where the server answers, as soon as it does."""
+        pause = SHORT_PAUSE
+        while not answers(host, port):
+            if ended.wait(pause):
+                return
+            pause = min(pause * 1.25, LONG_PAUSE)
+        origin = f"http://{in_url(host)}:{port}"
+        if settings.PUBLIC:
+            names = ", ".join(settings.ALLOWED_HOSTS)
+            addresses = f"    {origin}   for your proxy, as {names}\n"
+        else:
+            addresses = f"    {origin}/          pages\n    {origin}/api/v1/   the API\n"
         self.stdout.write(
             f"\n  Cases API answers after {time.monotonic() - begin:.1f} seconds\n\n"
-            f"    {url}          pages\n"
-            f"    {url}api/v1/   the API\n\n"
-            "  Stop it with Ctrl-C.\n"
+            + addresses
+            + "".join(f"\n  {note}\n" for note in notes)
+            + "\n  Stop it with Ctrl-C.\n"
         )
         self.stdout.flush()
 
@@ -149,29 +163,34 @@ def demand_free_port(host: str, port: int) -> None:
         ) from None
 
 
-@contextmanager
-def only_one_at_a_time() -> Iterator[None]:
-    """Hold off other starts on the same database: two migrations at once would collide."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
-        yield
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
-
-
 def reachable(host: str) -> str:
-    """What to put in a URL for `host`: "all addresses" is none that one can call."""
-    # It binds to nothing.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104
+    """Where this machine finds a server that listens on `host`, which may mean all addresses."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
+
+
+def in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def answers(url: str) -> bool:
+def answers(host: str, port: int) -> bool:
+    """Whether a worker is alive. It is asked directly, whatever proxy the environment names, and at
+    an address that is neither redirected to HTTPS nor counted."""
+    # A name that it knows. A pattern such as .example.org includes example.org.
+    name = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else "localhost"
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        urllib.request.urlopen(url, timeout=5).close()  # nosec B310
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        connection.request("GET", "/health/live", headers={"Host": name})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True
 
 
@@ -187,8 +206,7 @@ def end_with_terminal(server: AbstractServer[Any]) -> None:
 
 def load_worker() -> Callable[..., Any]:
     """What each worker process runs first."""
-    # A Ctrl-C is for the server, which tells its workers; they would seem to have crashed.
-    os.setpgrp()
+    interrupts.leave_terminal()
     threading.Thread(target=_end_with_server, daemon=True).start()
     from django.urls import get_resolver
 
@@ -213,7 +231,3 @@ def _end_with_server() -> None:
     assert server
     server.join()
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
