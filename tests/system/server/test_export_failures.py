@@ -9,7 +9,7 @@ import pytest
 from tests.system.processes import LIVE, Server, database
 from tests.waiting import WAIT_TIMEOUT, until
 
-SYNTHETIC = 60_000  # sources, so that an export lasts a second and overflows all buffers
+SYNTHETIC = 30_000  # sources, so that an export lasts half a second and overflows all buffers
 SOURCES = "/api/v1/sources/?format="
 
 
