@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.bench.synthetic import connect, replace_cases
-from tests.system.processes import Server
+from tests.system.processes import LIVE, Server
 
 SIZES = (1_000, 10_000, 100_000)
 FORMATS = ("ndjson", "csv", "parquet", "xlsx", "geojson")
@@ -31,7 +31,7 @@ def peak_memory(process, done):
 
 
 def measure(state, form, size):
-    with Server(state, WORKERS="1").started() as serve:
+    with Server(state, WORKERS="1").started(LIVE) as serve:
         url, [worker] = f"{serve.url}/api/v1/cases/?format=", serve.workers()
         # The first export loads what all need.
         urllib.request.urlopen(f"{url}{form}&as_of=1").read()
@@ -61,7 +61,7 @@ def main():
     state.chmod(0o711)
     try:
         for size in sizes:
-            with Server(state, WORKERS="1").started(), connect(state) as connection:
+            with Server(state, WORKERS="1").started(LIVE), connect(state) as connection:
                 print(f"Writing {size:,} synthetic cases", flush=True)
                 replace_cases(connection, size)
             for form in FORMATS:

@@ -26,6 +26,7 @@ from casesapi.state import CHECKOUT
 from tests.waiting import WAIT_TIMEOUT, timed_out, until
 
 BANNER = "Stop it with Ctrl-C."
+READY, LIVE = "/health/ready", "/health/live"
 METRICS_TOKEN = "only-for-tests-metrics-token"
 
 
@@ -143,13 +144,16 @@ class Server(Process):
             state, *(command or ("manage.py", "serve")), before=before, **settings | env
         )
 
-    def started(self) -> Self:
-        """Itself, as soon as it answers the public; if it never does, it is ended."""
+    def started(self, health: str = READY) -> Self:
+        """Itself, as soon as it answers the public; if it never does, it is ended.
+
+        health: LIVE, where the ledger does not verify since a test wrote into it.
+        """
         try:
             self.waits_for(BANNER)
             until(
-                lambda: self.status("/health/ready") == 200,
-                "/health/ready is answered with 200",
+                lambda: self.status(health) == 200,
+                f"{health} is answered with 200",
                 self.printed,
             )
         except BaseException:

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from tests.system.processes import Server, database
+from tests.system.processes import LIVE, Server, database
 from tests.waiting import WAIT_TIMEOUT, until
 
-SYNTHETIC = 60_000  # sources, so that an export lasts a second and overflows all buffers
+SYNTHETIC = 30_000  # sources, so that an export lasts half a second and overflows all buffers
 SOURCES = "/api/v1/sources/?format="
 
 
@@ -68,7 +68,7 @@ def test_a_database_that_breaks_off_gives_an_error_and_no_file(serve, connection
 
 
 def test_a_server_that_dies_while_it_sends_gives_an_incomplete_read(state):
-    with Server(state, WORKERS="1").started() as dying:
+    with Server(state, WORKERS="1").started(LIVE) as dying:
         connection = dying.connect()
         connection.request("GET", f"{SOURCES}ndjson")
         answer = connection.getresponse()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.test_answer_cache import ADDRESSES
 from tests.system import processes
-from tests.system.processes import Server
+from tests.system.processes import LIVE, Server
 from tests.waiting import WAIT_TIMEOUT, until
 
 WORKERS = 3
@@ -41,7 +41,7 @@ def serve(state):
 @pytest.fixture(scope="module")
 def uncached(state, serve):
     """A second server of the same data, which keeps nothing."""
-    with Asked(state, WORKERS="1", ANSWER_CACHE_MB="0").started() as uncached:
+    with Asked(state, WORKERS="1", ANSWER_CACHE_MB="0").started(LIVE) as uncached:
         yield uncached
 
 
@@ -227,7 +227,7 @@ def test_many_readers_and_a_publisher_see_whole_states_only(serve, database, con
 
 
 def test_a_worker_keeps_its_memory_bounded(state, database):
-    with Asked(state, WORKERS="1", ANSWER_CACHE_MB="5").started() as small:
+    with Asked(state, WORKERS="1", ANSWER_CACHE_MB="5").started(LIVE) as small:
         [worker] = small.workers()
 
         def ask(numbers):
