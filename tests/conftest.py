@@ -50,7 +50,10 @@ def django_db_setup(django_test_environment, django_db_blocker):
 @pytest.fixture
 def _database(request, django_db_setup, django_db_blocker, monkeypatch):
     """Choose the database of a test: the loaded or the empty one; its own copy if it commits."""
-    kind = databases.LOADED if "_loaded" in request.fixturenames else databases.EMPTY
+    wanted = set(request.fixturenames)
+    # A test that asks for less than the rest of its module gets less.
+    loaded = "_loaded" in wanted and not wanted & {"empty", "world", "shared_database"}
+    kind = databases.LOADED if loaded else databases.EMPTY
     with django_db_blocker.unblock():
         if _commits(request):
             # Its copy is dropped, so there is no need to empty it.
