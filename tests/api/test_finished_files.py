@@ -69,7 +69,7 @@ def test_what_a_killed_process_left_is_removed_and_what_is_being_written_is_not(
     write = Writing(may=Event())
     with ThreadPoolExecutor(1) as other:
         begun = other.submit(got, files, write, "other")
-        until(lambda: write.asked)
+        until(lambda: write.asked, "the file is being written")
         FinishedFiles(files._folder, 10_000, Told(HEAD)).forget_others(HEAD)
         assert not left.exists()
         left.write_bytes(b"half")

@@ -40,7 +40,7 @@ def connect(state):
 
 def migrate(state, *more):
     with Process(state, "manage.py", "migrate", "--no-input", *more) as process:
-        assert process.popen.wait(WAIT_TIMEOUT) == 0, process.printed()
+        assert process.wait() == 0, process.printed()
 
 
 def valid_indexes(connection):

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from casesapi.embedded import EmbeddedPostgres
-from tests.system.processes import Process, processes_of, state_folder
+from tests.system.processes import Process, processes_of, state_folder, until_nothing_runs
 from tests.waiting import WAIT_TIMEOUT, until
 
 USER = """
@@ -39,8 +39,8 @@ def test_a_user_that_ends_in_the_middle_of_a_first_start_leaves_nothing(own_stat
     with Process(own_state, "-c", USER) as user:
         until(lambda: moment in names(own_state), f"{moment} runs", user.printed)
         user.popen.send_signal(number)
-        user.popen.wait(WAIT_TIMEOUT)
-    until(lambda: not processes_of(own_state), "every process has ended")
+        user.wait()
+    until_nothing_runs(own_state)
     with Process(own_state, "-c", USER) as user:
         user.waits_for("joined")
 
@@ -53,7 +53,7 @@ def test_a_user_that_comes_while_the_keeper_of_a_killed_one_starts_has_one_serve
             user.waits_for("joined")
             keepers = [p for p in processes_of(own_state) if "casesapi.keeper" in p.cmdline()]
             assert len(keepers) == 1
-    until(lambda: not processes_of(own_state), "every process has ended")
+    until_nothing_runs(own_state)
 
 
 def test_a_server_that_cannot_start_says_why(own_state):

@@ -1,13 +1,12 @@
 """Several servers that start in the same moment on one database."""
 
-import json
 from contextlib import ExitStack
 
 import pytest
 
-from tests.system.faults.nodes import SECRET, Node
-from tests.system.processes import Process, state_folder
-from tests.waiting import WAIT_TIMEOUT
+from tests.system.processes import BANNER, Process, Server, state_folder
+
+SECRET = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 
 # More than once, as it depends on the moment.
@@ -19,28 +18,27 @@ def test_migrations_at_once_of_an_empty_database_all_succeed(number, attempt):
             for _ in range(number)
         ]
         for process in running:
-            assert process.popen.wait(WAIT_TIMEOUT) == 0, process.printed()
+            assert process.wait() == 0, process.printed()
         printed = [process.printed() for process in running]
         assert sum("No migrations to apply" in text for text in printed) == number - 1, printed
 
 
 def test_starts_at_once_on_an_empty_database_all_serve():
     with state_folder() as state, ExitStack() as stack:
-        nodes = [stack.enter_context(Node(state, WORKERS="1")) for _ in range(2)]
-        for node in nodes:
-            node.started()
-            status, _, body = node.get("/health/ready")
-            assert (status, json.loads(body)["publication"]) == (200, 1)
-            assert "Traceback" not in node.printed()
-        for node in nodes:
-            assert node.ctrl_c() == 0
+        servers = [stack.enter_context(Server(state, WORKERS="1")) for _ in range(2)]
+        for server in servers:
+            ready = server.started().ask("/health/ready")
+            assert (ready.status, ready.json()["publication"]) == (200, 1)
+            assert "Traceback" not in server.printed()
+        for server in servers:
+            assert server.ctrl_c() == 0
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_a_server_for_the_public_says_that_it_answers(state, host):
     """It redirects whoever asks by plain HTTP, so also itself."""
     public = {"ALLOWED_HOSTS": "api.example.org", "PROXIES": "1", "SECRET_KEY": SECRET}
-    with Node(state, WORKERS="1", HOST=host, **public) as node:
-        node.started()
-        assert "as api.example.org" in node.printed()
-        assert node.ctrl_c() == 0
+    with Server(state, WORKERS="1", HOST=host, **public) as server:
+        server.waits_for(BANNER)
+        assert "as api.example.org" in server.printed()
+        assert server.ctrl_c() == 0
