@@ -8,6 +8,7 @@ from django.db import OperationalError, connections
 from django.http import QueryDict
 
 from cases.api import state, state_view
+from cases.api.caching import head
 from cases.api.caching.head import Head, Watch
 from cases.api.parameters import Parameters
 from cases.vocabulary import RecordKind
@@ -69,43 +70,42 @@ def test_until_the_primary_was_asked_no_replica_is_read(standing):
 
 
 @pytest.fixture
-def watch(standing, monkeypatch):
-    """A watch to which each database says what the test wants."""
-    watch = Watch(standing)
+def watch(standing):
+    return Watch(standing)
 
-    def hears(database, number):
-        head = Head(number, "digest") if number else Head()
-        monkeypatch.setattr(Watch, "_found", lambda *_: head)
-        watch._ask(database, watch._stopped)
 
-    watch.hears = hears
-    return watch
+def hear(watch, database, number):
+    """A database answers the watch now."""
+    watch.hear(database, Head(number, "digest"), head.monotonic())
 
 
 def test_the_primary_says_what_is_the_newest_also_after_a_restored_backup(watch):
-    watch.hears("default", 7)
-    watch.hears("replica1", 9)
+    hear(watch, "default", 7)
+    hear(watch, "replica1", 9)
     assert watch.known().number == 7
-    watch.hears("default", 3)
+    hear(watch, "default", 3)
     assert watch.known().number == 3
 
 
 def test_without_the_primary_the_newest_replica_says_it(watch, standing):
-    watch.hears("replica1", 7)
+    hear(watch, "replica1", 7)
     assert watch.known() is None
     standing.lose("default")
-    watch.hears("replica1", 7)
+    hear(watch, "replica1", 7)
     assert watch.known().number == 7
-    watch.hears("replica2", 8)
+    hear(watch, "replica2", 8)
     assert watch.known().number == 8
     assert standing.databases() == ["replica2", "default"]
 
 
-def test_without_the_primary_nothing_older_is_believed_than_what_was_shown(watch, standing):
-    watch.hears("default", 8)
+def test_without_the_primary_nothing_older_is_believed_than_what_was_shown(
+    watch, standing, monkeypatch
+):
+    hear(watch, "default", 8)
     standing.lose("default")
-    watch._confirmed = float("-inf")
-    watch.hears("replica1", 7)
+    later = monotonic() + head.LEASE
+    monkeypatch.setattr(head, "monotonic", lambda: later)
+    hear(watch, "replica1", 7)
     assert watch.known() is None
     assert standing.databases() == ["default"]
 

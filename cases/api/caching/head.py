@@ -136,9 +136,12 @@ class Watch:
     def _ask(self, database: str, stopped: threading.Event) -> None:
         asked = monotonic()
         found = self._found(database)
+        if not stopped.is_set():
+            self.hear(database, found, asked)
+
+    def hear(self, database: str, found: Head, asked: float) -> None:
+        """Take the answer of a database to a question that was put at `asked`, by `monotonic`."""
         with self._changing:
-            if stopped.is_set():
-                return
             self._standing.say(database, found.number, asked)
             if database == replicas.primary():
                 # A request may have read what was published behind this question.
