@@ -189,9 +189,7 @@ def _template(server: psycopg.Connection, kind: str) -> str:
 
 def _fill(kind: str) -> None:
     if kind == LOADED:
-        from cases.importing.loading import load
-
-        load([CHECKOUT / "fixtures"], "", lambda task, unit: iter)
+        load_dataset()
         return
     call_command("migrate", verbosity=0, interactive=False)
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -199,6 +197,13 @@ def _fill(kind: str) -> None:
         if not cursor.fetchone():
             cursor.execute(f"CREATE ROLE {READER} LOGIN")
     call_command("grant_reader", READER, stdout=io.StringIO())
+
+
+def load_dataset() -> None:
+    """Load and publish the real data, as a start does."""
+    from cases.importing.loading import load
+
+    load([CHECKOUT / "fixtures"], "", lambda task, unit: iter)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 from cases.repeatable import REPEATABLE
+from tests.waiting import WAIT_TIMEOUT
 
 SQUAWK = Path(sys.executable).with_name("squawk")
 # No database that is served has been migrated by these: they were written before the first release.
@@ -53,7 +54,7 @@ def findings(sql):
         input=sql,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=WAIT_TIMEOUT,
     )
     assert run.returncode in (0, 1), run.stderr
     return run.stdout if run.returncode else ""

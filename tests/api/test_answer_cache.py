@@ -17,6 +17,7 @@ from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import MEMORY, Told, ask
 from tests.api.reading import LISTS, REFERENCE_LISTS
+from tests.waiting import WAIT_TIMEOUT
 
 ADDRESSES = [
     "",
@@ -309,7 +310,7 @@ class Fixed:
     def __call__(self, environ, start_response):
         self.asked += 1
         if self.may:
-            assert self.may.wait(60)
+            assert self.may.wait(WAIT_TIMEOUT)
         if self.headers.get(READ_AT):
             environ[READ_AT] = HEAD
         headers = self.headers.items()

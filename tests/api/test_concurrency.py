@@ -21,11 +21,9 @@ from cases.vocabulary import RecordKind
 from casesapi.state import CHECKOUT
 from tests import synthetic
 from tests.api.reading import ids, pages, read
+from tests.waiting import WAIT_TIMEOUT
 
 pytestmark = pytest.mark.usefixtures("shared_database")
-
-# Seconds for anything that another thread or process should do soon.
-SOON = 60
 
 
 def number(count):
@@ -61,10 +59,10 @@ def at_once(*works):
     together = Barrier(len(works))
 
     def started(work):
-        together.wait(SOON)
+        together.wait(WAIT_TIMEOUT)
         return work()
 
-    return [future.result(SOON) for future in [elsewhere(started, work) for work in works]]
+    return [future.result(WAIT_TIMEOUT) for future in [elsewhere(started, work) for work in works]]
 
 
 def titles():
@@ -105,7 +103,7 @@ def test_a_crawl_sees_one_state_while_another_connection_publishes(client, order
         assert step <= 5, "the crawl should have ended"
         assert (page["publication"], page["count"]) == (2, 9)
         crawled += [(source["id"], source["title"]) for source in page["results"]]
-        elsewhere(publish_more, step).result(SOON)
+        elsewhere(publish_more, step).result(WAIT_TIMEOUT)
     assert len(crawled) == 9
     assert dict(crawled) == before
     assert Publication.objects.count() == 2 + 5
@@ -123,15 +121,15 @@ def test_a_reader_sees_nothing_of_a_publication_until_it_is_whole(client, monkey
     def pause(*arguments):
         # All rows of the publication are written by now; only the commit is missing.
         written.set()
-        assert seen.wait(SOON)
+        assert seen.wait(WAIT_TIMEOUT)
         return chain(*arguments)
 
     monkeypatch.setattr(ledger, "chain", pause)
     publishing = elsewhere(ledger.publish)
-    assert written.wait(SOON)
+    assert written.wait(WAIT_TIMEOUT)
     during = client.get("/api/v1/sources/").content
     seen.set()
-    publishing.result(SOON)
+    publishing.result(WAIT_TIMEOUT)
     assert during == before
     assert read(client, "sources/")["publication"] == 2
     assert titles()[number(1)] == "new"
@@ -219,13 +217,13 @@ def test_a_publisher_that_is_killed_leaves_nothing_and_the_next_one_works(client
         [sys.executable, "-c", KILLED, shared_database],
         cwd=CHECKOUT,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "casesapi.settings"},
-        timeout=SOON,
+        timeout=WAIT_TIMEOUT,
     )
     assert killed.returncode == -signal.SIGKILL
     assert client.get("/api/v1/sources/").content == before
     assert Publication.objects.count() == 1
     assert_sound()
-    publication = elsewhere(ledger.publish).result(SOON)
+    publication = elsewhere(ledger.publish).result(WAIT_TIMEOUT)
     assert publication.number == 2
     assert titles()[number(2)] == "new"
     assert_sound()
@@ -246,7 +244,7 @@ def test_a_publisher_that_fails_leaves_nothing_and_the_next_one_works(monkeypatc
             ledger.publish()
     assert titles() == before
     assert_sound()
-    assert elsewhere(ledger.publish).result(SOON).number == 2
+    assert elsewhere(ledger.publish).result(WAIT_TIMEOUT).number == 2
     assert_sound()
 
 
@@ -264,7 +262,7 @@ def test_a_publication_holds_one_state_of_the_working_copy(client):
         for document in documents:
             yield document
             if document.record == RecordKind.SOURCE:
-                elsewhere(edit).result(SOON)
+                elsewhere(edit).result(WAIT_TIMEOUT)
 
     synthetic.source(number(5), title="something to publish")
     ledger.publish(progress=edited_on_the_way)
@@ -290,7 +288,7 @@ def test_a_reader_who_pages_while_somebody_is_redacted_never_sees_half_of_it(cli
             target = redacting.find("KZ-9006-D1")
             others = redacting.shared_by(target)
             target = redacting.find("KZ-9006-D1", different=others)
-            elsewhere(redacting.redact, target, "On request").result(SOON)
+            elsewhere(redacting.redact, target, "On request").result(WAIT_TIMEOUT)
             redacted = True
     assert crawled == [f"KZ-900{count}-D1" for count in range(1, 7)]
     assert_sound()

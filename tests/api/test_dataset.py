@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import databases
 from tests.api.reading import ids, read
 
 pytestmark = pytest.mark.usefixtures("dataset")
@@ -160,7 +161,5 @@ def test_a_fact_of_a_person_carries_the_paragraph_it_was_read_in(client):
 
 
 def test_what_was_loaded_twice_is_published_once(client):
-    from tests.api.conftest import load_dataset
-
-    load_dataset()
+    databases.load_dataset()
     assert read(client, "")["publication"] == 1

@@ -14,7 +14,7 @@ from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import Told
 from tests.api.downloads import FILES, LISTS, fetch, read
-from tests.waiting import until
+from tests.waiting import WAIT_TIMEOUT, until
 
 HEAD, NEXT = Head(1, "a" * 64), Head(2, "b" * 64)
 
@@ -28,7 +28,7 @@ class Writing:
     def __call__(self, file):
         self.asked += 1
         if self.may:
-            assert self.may.wait(60)
+            assert self.may.wait(WAIT_TIMEOUT)
         file.write(self.content)
         return 7, hashlib.sha256(self.content).digest()
 

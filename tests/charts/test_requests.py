@@ -15,6 +15,7 @@ from cases.charts.rendering import BusyError, DrawingError, Renderer, renderer
 from cases.publishing import ledger
 from tests import synthetic
 from tests.api.reading import mistakes, parameters, problem, read
+from tests.waiting import WAIT_TIMEOUT
 
 ALL = [f"{name}.{form}" for name in CHARTS for form in views.MEDIA_TYPES]
 
@@ -132,12 +133,12 @@ def test_a_picture_is_drawn_once_for_many_that_ask_at_once():
     def make():
         made.append(1)
         begun.set()
-        assert go.wait(10)
+        assert go.wait(WAIT_TIMEOUT)
         return "picture"
 
     with ThreadPoolExecutor(6) as pool:
         asked = [pool.submit(keeping.kept, "many", make) for _ in range(6)]
-        assert begun.wait(10)
+        assert begun.wait(WAIT_TIMEOUT)
         time.sleep(0.1)  # the others come while it is being drawn
         go.set()
         assert [one.result() for one in asked] == ["picture"] * 6
@@ -240,7 +241,7 @@ def test_what_the_api_cannot_answer_now_a_chart_cannot_either(dataset, client, m
 def test_the_renderer_ends_with_whoever_started_it(own):
     own.svg(BAR)
     own._process.stdin.close()
-    assert own._process.wait(10) == 0
+    assert own._process.wait(WAIT_TIMEOUT) == 0
 
 
 def test_no_drawing_fetches_anything(own):

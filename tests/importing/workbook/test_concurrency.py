@@ -14,10 +14,9 @@ from tests import synthetic
 from tests.importing.workbook.books import run, xlsx
 from tests.importing.workbook.test_commands import FIGURE
 from tests.importing.workbook.test_records import APPEAL
+from tests.waiting import WAIT_TIMEOUT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SOON = 60  # seconds
 
 
 def elsewhere(work, *arguments, **options):
@@ -30,7 +29,7 @@ def elsewhere(work, *arguments, **options):
             connection.close()
 
     with ThreadPoolExecutor(1) as executor:
-        return executor.submit(done).result(SOON)
+        return executor.submit(done).result(WAIT_TIMEOUT)
 
 
 def test_two_imports_at_once_take_different_numbers():
@@ -38,7 +37,7 @@ def test_two_imports_at_once_take_different_numbers():
     together = Barrier(2)
 
     def work(first):
-        together.wait(SOON)
+        together.wait(WAIT_TIMEOUT)
         rows = [{**FIGURE, "value": first + number} for number in range(50)]
         return elsewhere(run, xlsx({"statistics": rows}), write=True)
 
@@ -56,7 +55,7 @@ def test_two_imports_of_the_same_at_once_are_not_written_twice():
     content = xlsx({"verdicts": [{**APPEAL}]})
 
     def work(_):
-        together.wait(SOON)
+        together.wait(WAIT_TIMEOUT)
         return elsewhere(run, content, write=True)
 
     with ThreadPoolExecutor(2) as executor:

@@ -13,6 +13,7 @@ from cases.web.explorer import ahead
 from cases.web.explorer.groups import BESIDE, counted_by
 from tests.api import published
 from tests.api.random_history import History
+from tests.waiting import WAIT_TIMEOUT
 
 
 @pytest.fixture(autouse=True)
@@ -61,4 +62,4 @@ def prepare():
     ahead.prepare(Head())
     for thread in threading.enumerate():
         if thread.name == "counts ahead":
-            thread.join(30)
+            thread.join(WAIT_TIMEOUT)
