@@ -8,11 +8,12 @@ from cases.api.filters import CaseFilter, VerdictFilter
 from cases.api.views import RECORDS, REFERENCE
 from cases.charts.charts import CHARTS
 from cases.exporting.formats import FORMATS
-from cases.models import Entry, Publication, PublishedCase, PublishedSource
-from cases.publishing import editorial
+from cases.models import Entry, Publication, published
+from cases.publishing import editorial, search
 from cases.publishing.redaction import redacting
 from cases.quality import traces
 from cases.quality.traces import still_found
+from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES
 from tests.api.test_leaks import planted  # noqa: F401
 
@@ -34,13 +35,13 @@ def few_addresses(monkeypatch):
     monkeypatch.setattr(traces, "LANGUAGES", ())
 
 
-def put_back(rows, text="Zar\u200bzuk Blim\u200bpov"):
-    """The name into stored documents, as if the redaction had overlooked it."""
-    for row in rows:
-        body = orjson.loads(row.body)
-        key = "summary" if "summary" in body else "title"
-        body[key] = {"en": text} if key == "summary" else text
-        type(row).objects.filter(pk=row.pk).update(body=orjson.dumps(body).decode())
+def put_back(kind, public_id, version, text="Zar\u200bzuk Blim\u200bpov"):
+    """The name into a stored document, as if the redaction had overlooked it."""
+    row = published(kind).get(public_id=public_id, version=version)
+    body = orjson.loads(row.body)
+    body |= {"summary": {"en": text}} if "summary" in body else {"title": text}
+    published(kind).filter(pk=row.pk).update(body=orjson.dumps(body).decode())
+    search.refold(kind, public_id)
 
 
 def test_nothing_is_found_after_a_redaction(redacted):
@@ -48,8 +49,8 @@ def test_nothing_is_found_after_a_redaction(redacted):
 
 
 def test_a_name_that_is_left_is_found_at_every_address_that_tells_it(redacted):
-    put_back(PublishedCase.objects.filter(public_id="KZ-9001", version=2))
-    put_back(PublishedSource.objects.all(), "#ZarzukBlimpov")
+    put_back(RecordKind.CASE, "KZ-9001", 2)
+    put_back(RecordKind.SOURCE, "SRC-9001", 1, "#ZarzukBlimpov")
     Publication.objects.filter(number=1).update(note="Zar\xadzuk Blimpov was sentenced")
     Entry.objects.filter(publication=1).update(note="Zar\xadzuk Blimpov was sentenced")
     lines = still_found(*redacted, META)
@@ -68,14 +69,14 @@ def test_a_name_that_is_left_is_found_at_every_address_that_tells_it(redacted):
 
 
 def test_a_name_that_is_left_in_the_past_only_is_found_there(redacted, few_addresses):
-    put_back(PublishedCase.objects.filter(public_id="KZ-9001", version=1))
+    put_back(RecordKind.CASE, "KZ-9001", 1)
     lines = still_found(*redacted, META)
     assert lines
     assert all("as_of=1" in line for line in lines)
 
 
 def test_a_single_word_is_found_in_what_is_about_the_person(redacted, few_addresses):
-    put_back(PublishedCase.objects.filter(public_id="KZ-9001", version=2), "Blim\u200bpov served")
+    put_back(RecordKind.CASE, "KZ-9001", 2, "Blim\u200bpov served")
     assert [line for line in still_found(*redacted, META) if line.endswith("/summary/en")]
 
 
