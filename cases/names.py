@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from operator import eq
+from typing import NamedTuple
 
 from anyascii import anyascii
 
+from cases.characters import INVISIBLE, is_invisible
 from cases.vocabulary import Script
 
 _SCRIPTS = {"LATIN": Script.LATIN, "CYRILLIC": Script.CYRILLIC, "ARABIC": Script.ARABIC}
@@ -35,7 +37,10 @@ _APOSTROPHES = "'’‘ʼʻʽ`´′ʹʺˮ″"
 _UZBEK_O = re.compile(f"o[{_APOSTROPHES}](?=[^\\W\\d_])")
 # English possessive, and the article or preposition before a French word.
 _ATTACHED = re.compile(r"['’]s(?![\w'’])|\b[dl]['’](?=[aeiouhéèêâ])")
-_DROP_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
+# A character with the marks on it.
+_CLUSTER = re.compile(
+    "(?s:.)[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*"
+)
 
 # Letters that say more in the alphabets of these names than in anyascii's language-neutral table.
 _LETTERS = str.maketrans(
@@ -93,13 +98,84 @@ _DOUBLES = re.compile(r"([a-z]|ts)\1+")
 _DOUBLE_VOWELS = re.compile(r"([aeiou])\1+")
 
 
+# Cyrillic and Greek letters that look like Latin ones. A word of two scripts is typed so by
+# mistake, or so that nobody finds it; it is read in either script.
+_LOOKS_LATIN = str.maketrans("авекмнорстухіјѕһԁԛԝαεικνορτυχ", "abekmhopctyxijshdqwaeikvoptux")
+_LOOKS_CYRILLIC = str.maketrans("abekmhopctyxijs", "авекмнорстухіјѕ")
+_LATIN, _GREEK_OR_CYRILLIC = re.compile("[a-z]"), re.compile("[\u0370-\u052f]")
+
+# Takes the place of what a word is read without, so that places in a text stay the same.
+_NOTHING = "\0"
+_WORD = re.compile(f"[^\\W_](?:[^\\W_]|{_NOTHING})*")
+
+
+class _Letters(dict[int, str]):
+    """What is read for each character; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _letter(chr(code))
+        return self[code]
+
+
+def _letter(character: str) -> str:
+    """The letter that a reader sees: fullwidth and mathematical letters are letters too, accents
+    and invisible characters are nothing."""
+    if character in _APOSTROPHES or is_invisible(character):
+        return _NOTHING
+    if unicodedata.category(character).startswith("M"):
+        return _NOTHING
+    plain = unicodedata.normalize("NFKC", character).casefold()
+    return plain if len(plain) == 1 and plain.isalpha() else character
+
+
+_LETTERS_SEEN = _Letters()
+
+
+class Word(NamedTuple):
+    """A word as `readings` takes it, and where it is in the text: text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case, in order, ready for `readings`."""
-    text = unicodedata.normalize("NFC", text.casefold())
-    text = _UZBEK_O.sub("ў", _ATTACHED.sub(" ", text)).translate(_DROP_APOSTROPHES)
-    # Accents, and characters that nobody sees: zero-width spaces, soft hyphens.
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
-    return re.findall(r"[^\W_]+", text)
+    return [word.replace(_NOTHING, "") for word in _WORD.findall(_as_read(text)[0])]
+
+
+def located(text: str) -> Iterator[Word]:
+    """The same words with their places. There is no other definition of a word: search indexes
+    these, and redaction looks for names among them."""
+    read, starts, ends = _as_read(text)
+    for found in _WORD.finditer(read):
+        word = found[0].replace(_NOTHING, "")
+        yield Word(word, starts[found.start()], ends[found.end() - 1])
+
+
+def _as_read(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The text in letters as they are read; and of each of them where it began and ended."""
+    lower, starts, ends = _lower(text)
+    # Replaced by as many characters as there were.
+    lower = _ATTACHED.sub(lambda found: " " * len(found[0]), lower)
+    return _UZBEK_O.sub(f"ў{_NOTHING}", lower).translate(_LETTERS_SEEN), starts, ends
+
+
+def _lower(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The text in lower case, composed; and of each character where it began and ended."""
+    lower = text.casefold()
+    if len(lower) == len(text) and unicodedata.is_normalized("NFC", lower):
+        return lower, range(len(text)), range(1, len(text) + 1)
+    composed: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        seen = INVISIBLE.sub("", cluster[0]) or _NOTHING
+        lower = unicodedata.normalize("NFC", seen.casefold())
+        composed.append(lower)
+        starts += [cluster.start()] * len(lower)
+        ends += [cluster.end()] * len(lower)
+    return "".join(composed), starts, ends
 
 
 @lru_cache(maxsize=50_000)
@@ -108,6 +184,25 @@ def readings(word: str) -> frozenset[str]:
 
     Several, where a letter can be read in two ways; a word reads each letter the same throughout.
     """
+    if word.isascii():
+        return _read(word)
+    return frozenset().union(*map(_read, _looks(word)))
+
+
+def _looks(word: str) -> set[str]:
+    """The word, and if its letters are of two scripts, as it looks in either."""
+    if not (_LATIN.search(word) and _GREEK_OR_CYRILLIC.search(word)):
+        return {word}
+    latin, cyrillic = word.translate(_LOOKS_LATIN), word.translate(_LOOKS_CYRILLIC)
+    looks = {word}
+    if not _GREEK_OR_CYRILLIC.search(latin):
+        looks.add(latin)
+    if not _LATIN.search(cyrillic):
+        looks.add(cyrillic)
+    return looks
+
+
+def _read(word: str) -> frozenset[str]:
     plain = word if word.isascii() else anyascii(word.translate(_LETTERS)).lower()
     plain = re.sub("[^a-z0-9]", "", plain)[:LONGEST]
     doubtful = sorted({sound[0] for sound in _SOUND.findall(plain) if len(_SOUNDS[sound]) > 1})

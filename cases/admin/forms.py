@@ -13,6 +13,7 @@ from cases.admin.constraints import EXPLAINED, constraint_of
 from cases.admin.facts import fact_of
 from cases.admin.help import help_for, label_for
 from cases.admin.widgets import EdtfInput, LinesField, MultilingualFormField
+from cases.characters import cleaned
 from cases.models import Defendant, Service, Verdict
 from cases.models.fields import (
     EdtfField,
@@ -30,7 +31,33 @@ LONG = {"note", "remarks", "summary", "counted", "conduct"}
 NUMBERED = (Defendant, Service, Verdict)
 
 
-class DeskForm(forms.ModelForm):
+class PlainTextForm(forms.ModelForm):
+    """A form whose texts contain no invisible characters: harmless ones are removed, any other one
+    is an error at its field."""
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            try:
+                self.cleaned_data[name] = cleaned(value)
+            except ValueError as error:
+                self.add_error(name, f"This text {error}.")
+
+    def has_changed(self) -> bool:
+        """Also when nothing was typed and what is stored contains such a character."""
+        return super().has_changed() or any(
+            _is_unclean(self.initial.get(name)) for name in self.fields
+        )
+
+
+def _is_unclean(value: Any) -> bool:
+    try:
+        return bool(cleaned(value) != value)
+    except ValueError:
+        return True
+
+
+class DeskForm(PlainTextForm):
     """A form whose row the database will accept: constraints are errors at their field.
 
     facts: the form fields that state a fact, with its public name.

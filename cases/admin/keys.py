@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from cases.admin.forms import PlainTextForm
 from cases.admin.help import help_for
 from cases.models import ApiKey
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(admin.ModelAdmin):
+    form = PlainTextForm
     change_form_template = "cases/desk/api_key.html"
     list_display = ("name", "hint", "plan", "standing", "expires_at", "created_at")
     list_filter = ("plan",)

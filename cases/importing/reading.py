@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from cases.characters import cleaned
 from cases.importing.problems import Place, Problem, printed
 
 # What no file needs: lists and mappings within each other, and values, each as often as it is used.
@@ -120,4 +121,9 @@ def _value(
             file.lines[*place, key] = key_node.start_mark.line + 1
             content[key] = _value(loader, value_node, file, (*place, key), above)
         return content
-    return loader.construct_object(node)
+    value = loader.construct_object(node)
+    try:
+        return cleaned(value)
+    except ValueError as error:
+        file.problems.append(file.problem(place, str(error)))
+        return value

@@ -8,6 +8,7 @@ import orjson
 from django.db.models import Exists, OuterRef
 
 from cases.models import Case, PublishedRecord, published
+from cases.publishing import plain
 from cases.publishing.documents import REFERENCE, Document, Json, chunks, documents
 from cases.publishing.embedding import embeds, unpublished
 from cases.publishing.redaction.memory import Memory
@@ -103,6 +104,7 @@ def _never_published(selected: Selection) -> bool:
 def _violations(document: Document, only: Selection | None, memory: Memory) -> Iterator[Violation]:
     yield from violations(document)
     yield from memory.violations(document)
+    yield from plain.violations(document)
     if only is not None and document.record == RecordKind.STATISTIC:
         # A figure that nobody has published yet must not be seen in those that name it.
         named = {root for root in embeds(document.content) if root.record == RecordKind.STATISTIC}

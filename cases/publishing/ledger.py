@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
-from cases.publishing import comparing, search
+from cases.publishing import comparing, plain, search
 from cases.publishing.comparing import Compared, Gone, Progress
 from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
 from cases.publishing.documents import Document, chunks, documents
@@ -162,7 +162,13 @@ class Opened:
 
 @contextmanager
 def publishing(note: str = "") -> Iterator[Opened]:
-    """The next publication, alone and in one transaction; closed when all went well."""
+    """The next publication, alone and in one transaction; closed when all went well.
+
+    RulesBrokenError when the note contains a character that hides something.
+    """
+    note, broken = plain.note(note)
+    if broken:
+        raise RulesBrokenError(broken)
     with one_publisher_at_a_time():
         opened = Opened(note)
         yield opened

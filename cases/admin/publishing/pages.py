@@ -17,7 +17,10 @@ from cases.publishing.ledger import RulesBrokenError
 from cases.publishing.redaction.redacting import RedactionRefusedError
 from cases.publishing.roots import ROOTS, WORKING, Root, exists
 from cases.publishing.rules import Violation
+from cases.quality.traces import StillFoundError
 from cases.vocabulary import RecordKind
+
+REFUSALS = (NotAllowedError, RulesBrokenError, RedactionRefusedError, StillFoundError)
 
 RIGHTS = ("check", "publish", "withdraw", "merge", "redact")
 
@@ -50,7 +53,7 @@ def attempt(request: HttpRequest, act: Callable[[], str]) -> bool:
     """Does it and tells what was done, or why it was refused; whether it was done."""
     try:
         messages.success(request, act())
-    except (NotAllowedError, RulesBrokenError, RedactionRefusedError) as error:
+    except REFUSALS as error:
         for line in str(error).splitlines():
             messages.error(request, line)
     except OperationalError as error:

@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -14,8 +15,11 @@ from cases.publishing.checking import NotAllowedError
 from cases.publishing.redaction import redacting
 from cases.publishing.redaction.bodies import Target
 from cases.publishing.roots import root_of
+from cases.quality.traces import StillFoundError, still_found
 from cases.vocabulary import RecordKind
+from casesapi import reading
 
+MOST_FOUND = 20  # addresses named in an error
 MOST_PLACES = 1000  # listed on the page; all are counted, and all are redacted
 
 
@@ -33,6 +37,12 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         if given.get("typed", "").strip() != public_id:
             raise NotAllowedError(f"Type {public_id} to confirm; it cannot be undone.")
         publication = editorial.redact(target, given.get("note", ""), person)
+        found = still_found(target, publication, request.META) if publication else []
+        # The editor's connection was used to ask, with the limits of the public.
+        reading.limit(connection, 0)
+        if found:
+            done = f"{public_id} was redacted, but the name is still found. Report this as a fault:"
+            raise StillFoundError("\n".join([done, *found[:MOST_FOUND]]))
         number = f" with publication {publication.number}" if publication else ""
         return f"{public_id} is redacted{number}."
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from cases import dates
+from cases.characters import clean, without_harmless
 from cases.importing.workbook.columns import Column, Type
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | None
@@ -19,8 +20,6 @@ LABEL = re.compile(r"new-\S+", re.IGNORECASE)
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False, "да": True, "нет": False}
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _ITEMS = re.compile(r"(?<!\\);")
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _YEARS = range(1800, 2200)
 _EXCEL_DAY_0 = date(1899, 12, 30)
@@ -47,8 +46,8 @@ class Cell(NamedTuple):
 
 
 def tidy(text: str) -> str:
-    """Text without what cannot be seen at its ends, and with plain line ends."""
-    return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Text without space at its ends and invisible characters, and with plain line ends."""
+    return without_harmless(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def read(cell: Cell, column: Column) -> Any:
@@ -82,10 +81,7 @@ def _text(value: Raw) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = tidy(str(value))
-    if _CONTROL.search(text):
-        raise ValueError("holds a character that is no text; type it again")
-    return text
+    return clean(tidy(str(value)))
 
 
 def _item(text: str, column: Column) -> str:

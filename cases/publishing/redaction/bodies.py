@@ -88,7 +88,7 @@ def namesakes(document: Any, target: Target) -> set[str]:
         # What a source states instead of the names has no id.
         if isinstance(names, list) and document.get("id", "") not in {"", *target.defendants}:
             texts = (name["text"] for name in names if isinstance(name, dict))
-            if any(target.person.spans(text, near=False) for text in texts):
+            if any(target.person.holds(text, near=False) for text in texts):
                 found.add(document["id"])
         document = list(document.values())
     if isinstance(document, list):
@@ -173,7 +173,7 @@ def without(citations: list[Json], gone: Collection[str]) -> list[Json]:
 
 
 def _is_named(name: Any, target: Target) -> bool:
-    return isinstance(name, dict) and bool(target.person.spans(name["text"], near=False))
+    return isinstance(name, dict) and target.person.holds(name["text"], near=False)
 
 
 def _cites(value: Any) -> list[tuple[str, Any]]:

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from cases.models import Case, Entry, RedactedName, RedactedPerson
-from cases.names import readings, words
+from cases.names import readings
 from cases.publishing.documents import Document
 from cases.publishing.embedding import PLACES
 from cases.publishing.redaction.bodies import CODES, IDENTITY, Target
-from cases.publishing.redaction.person import WITHHELD, stems
+from cases.publishing.redaction.hiding import plain_layers
+from cases.publishing.redaction.person import pieces, stem_of, stems
 from cases.publishing.roots import Root, root_of
 from cases.publishing.rules import Violation
 from cases.vocabulary import Operation, RecordKind
@@ -37,7 +38,7 @@ def keep(target: Target, roots: Iterable[Root], publication: int | None) -> None
                 whole=shared or not target.is_about(*root),
             )
             for root in sorted(roots)
-            for form, shared in target.person.forms.items()
+            for form, shared in _with_stems(target.person.forms).items()
         ],
         ignore_conflicts=True,
     )
@@ -104,7 +105,7 @@ class Memory:
 
     def _holds(self, text: str, root: Root, known: dict[str, bool]) -> bool:
         found: set[str] = set()
-        for word in words(text.replace(WITHHELD, " ")):
+        for word in {each for layer in plain_layers(text) for each in pieces(layer)}:
             for form in stems(readings(word)):
                 for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
                     digest = _keyed(form, root, key)
@@ -114,6 +115,11 @@ class Memory:
                         return True
                     found.add(word)
         return len(found) > 1
+
+
+def _with_stems(forms: dict[str, bool]) -> dict[str, bool]:
+    """The forms, and what endings are added to: of Люфта also Люфт, as it may return as Люфтом."""
+    return {stem_of(form): shared for form, shared in forms.items()} | forms
 
 
 def _keyed(form: str, root: Root, key: str | bytes) -> str:

@@ -1,35 +1,49 @@
-"""A person's name in all its spellings, and where it stands in a text."""
+"""A person's name in all its spellings, and where it is in a text."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import permutations
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from anyascii import anyascii
 
-from cases.names import readings, words
+from cases.names import LONGEST, Word, initials, located, readings, words
+from cases.publishing.redaction.hiding import letters, letters_and_digits, plain_layers, runs
 
 WITHHELD = "[name withheld]"
 
-SHORTEST = 3  # letters; initials say too little to be looked for
-# Case endings stand behind a name: of Люфт, Люфта and Люфтом.
+SHORTEST = 3  # letters; initials say too little to be looked for alone
+# Case endings stand behind a name: of Люфт, Люфта and Люфтом. Behind a long one also those of
+# adjectives made of it: -овского.
 SHORTEST_INFLECTED, LONGEST_ENDING = 4, 4
+SHORTEST_DERIVED, LONGEST_DERIVED_ENDING = 6, 8
 # Letters of a name that may stand in the middle of an address, as in /yevgenyluft.
 SHORTEST_IN_ADDRESS = 5
+# Letters of a word that is broken by nothing but spaces; shorter ones are made of common words.
+SHORTEST_SPACED = 6
+# Letters of a whole name written as one word, as in #YevgenyLuft; shorter ones are in other words.
+SHORTEST_JOINED = 7
+# Words of a spelling that are joined in every order.
+MOST_JOINED = 4
 # Words from one part of a name to the next: a patronymic may stand between them.
 APART = 2
 
-_APOSTROPHES = "'’‘ʼʻʽ`´′ʹʺˮ″"
-_TOKEN = re.compile(f"(?:[^\\W_]|[{_APOSTROPHES}\u0300-\u036f])+")
-_VOWELS = "aeiou"
+Part = tuple[int, int]
+"""A word of a spelling: number of the spelling, place in it."""
 
 
-class Token(NamedTuple):
+class Found(NamedTuple):
+    """A part of a name in a text: text[start:end], made of the words first to last.
+
+    parts: which words of which spellings it may be. whole: it is the whole name in one word.
+    """
+
     start: int
     end: int
-    parts: frozenset[tuple[int, int]]
-    """Which words of which spellings it is."""
+    first: int
+    last: int
+    parts: frozenset[Part]
+    whole: bool = False
 
 
 class Person:
@@ -40,110 +54,255 @@ class Person:
     """
 
     def __init__(self, spellings: Iterable[str], shared: Iterable[str] = ()) -> None:
-        given = [[word for word in words(text) if len(word) >= SHORTEST] for text in spellings]
-        self._spellings = [spelling for spelling in given if spelling]
-        others = {form for text in shared for word in words(text) for form in readings(word)}
-        self._shared = others
-        self._forms: dict[str, set[tuple[int, int]]] = {}
-        for number, spelling in enumerate(self._spellings):
+        split = [words(text) for text in sorted(spellings)]
+        given = [spelling for spelling in split if any(len(word) >= SHORTEST for word in spelling)]
+        self._spellings = [[word for word in each if len(word) >= SHORTEST] for each in given]
+        self._shared = {form for text in shared for word in words(text) for form in readings(word)}
+        self._forms: dict[str, set[Part]] = {}
+        # Letters for names that a spelling itself abbreviates: of "E. Luft" the E.
+        self._abbreviated: dict[str, set[Part]] = {}
+        self._initials: set[str] = set()
+        for number, spelling in enumerate(given):
             for place, word in enumerate(spelling):
-                for form in readings(word):
-                    self._forms.setdefault(form, set()).add((number, place))
+                self._initials |= initials(word)
+                if len(word) >= SHORTEST:
+                    for form in readings(word):
+                        self._forms.setdefault(form, set()).add((number, place))
+                else:
+                    for letter in initials(word):
+                        self._abbreviated.setdefault(letter, set()).add((number, place))
+        self._joined = {
+            form
+            for one in _joined(self._spellings)
+            if len(one) >= SHORTEST_JOINED
+            for form in readings(one)
+        }
+        self._shortest_joined = min(map(len, self._joined), default=0)
+        self._letters = {
+            anyascii(one).lower() for one in _joined(self._spellings) if len(one) > SHORTEST_JOINED
+        }
         self._in_addresses = {
-            letters
+            form
             for spelling in self._spellings
             for word in spelling
-            if not readings(word) & others
-            for letters in (word, anyascii(word).lower())
-            if len(letters) >= SHORTEST_IN_ADDRESS
+            if len(word) >= SHORTEST_IN_ADDRESS and not readings(word) & self._shared
+            for form in readings(word)
+        }
+        # Of a run of pieces; other romanisations of a name are longer.
+        self._longest = max(map(len, _joined(self._spellings)), default=0) + 10
+        self._alone = {
+            part
+            for form, parts in self._forms.items()
+            if form not in self._shared
+            for part in parts
         }
         self._parts = lru_cache(maxsize=100_000)(self._parts_of)
+        # Documents repeat each other: a source is embedded wherever it is cited.
+        self.suspects = lru_cache(maxsize=10_000)(self._suspects)
 
     def __bool__(self) -> bool:
         """Whether there is any name to look for."""
         return bool(self._spellings)
 
     @property
+    def spellings(self) -> list[str]:
+        """The name in each way it is looked for, folded for case only, without initials."""
+        return sorted({" ".join(spelling) for spelling in self._spellings})
+
+    @property
     def forms(self) -> dict[str, bool]:
         """Every folded word of the name, and whether it must stand beside another one to mean
         this person."""
-        return {form: form in self._shared for form in self._forms}
+        single = {form: form in self._shared for form in self._forms}
+        return single | dict.fromkeys(self._joined - single.keys(), False)
 
-    def suspects(self, text: str) -> bool:
-        """Quickly, whether any word of the name may stand in a text of any length."""
-        if "%" in text:
-            text += unquote(text)
-        return any(map(self._parts, set(_TOKEN.findall(text))))
-
-    def spans(self, text: str, near: bool) -> list[tuple[int, int]]:
-        """Where the name stands. near: in what is about this person, where one word of the name
-        is enough; elsewhere two of them must stand together, as namesakes share one."""
-        tokens = list(self._tokens(text))
-        found = {place for place, token in enumerate(tokens) if near and self._alone(token)}
-        for place, token in enumerate(tokens):
-            for other in range(place + 1, min(place + 1 + APART, len(tokens))):
-                if _together(token, tokens[other]):
-                    found |= {place, other}
-        return [(tokens[place].start, tokens[place].end) for place in sorted(found)]
-
-    def withheld(self, text: str, near: bool) -> str:
-        """The text with each mention of the name replaced; the same text when there is none."""
-        spans = self.spans(text, near)
-        for start, end in reversed(_merged(spans, text)):
-            text = text[:start] + WITHHELD + text[end:]
-        return text
-
-    def in_address(self, address: str, near: bool) -> bool:
-        plain = unquote(address)
-        if self.spans(plain, near):
-            return True
-        run_together = plain.casefold()
-        return near and any(letters in run_together for letters in self._in_addresses)
-
-    def _tokens(self, text: str) -> Iterator[Token]:
-        # What stands for a name is none, even where the name was "With".
-        for match in _TOKEN.finditer(text.replace(WITHHELD, " " * len(WITHHELD))):
-            yield Token(match.start(), match.end(), self._parts(match[0]))
-
-    def _parts_of(self, token: str) -> frozenset[tuple[int, int]]:
-        heard = {form for word in words(token) for form in readings(word)}
-        return frozenset(
-            part for form, parts in self._forms.items() if is_form(heard, form) for part in parts
+    def _suspects(self, text: str) -> bool:
+        """Quickly, whether any word of the name may stand in a text, whatever hides it."""
+        return any(
+            any(self._found(layer, near=False)) or self._spells(layer)
+            for layer in plain_layers(text)
         )
 
-    def _alone(self, token: Token) -> bool:
-        own = {
-            part
-            for form, parts in self._forms.items()
-            if form not in self._shared
-            for part in parts
-        }
-        return bool(token.parts & own)
+    def spans(self, text: str, near: bool) -> list[tuple[int, int]]:
+        """Where the name is. near: in what is about this person, where one word of the name is
+        enough; elsewhere two of them must stand together, as namesakes share one."""
+        found = list(self._found(text, near))
+        if not found:
+            return []
+        named = {one for one in found if one.whole or (near and one.parts & self._alone)}
+        for place, one in enumerate(found):
+            for other in found[place + 1 :]:
+                if other.first - one.last > APART:
+                    break
+                if other.first > one.last and _together(one, other):
+                    named |= {one, other}
+        spans = sorted((one.start, one.end) for one in named)
+        return self._with_initials(text, _overlapping(spans)) if near else _overlapping(spans)
+
+    def holds(self, text: str, near: bool) -> bool:
+        """Whether the name is in a text in any form, also behind entities and percent signs."""
+        return any(self.spans(layer, near) or self._spells(layer) for layer in plain_layers(text))
+
+    def withheld(self, text: str, near: bool) -> str:
+        """The text with each mention of the name replaced; the same text when there is none.
+        Where the name is hidden in a way that cannot be cut out, the whole text is replaced."""
+        for start, end in reversed(_merged(self.spans(text, near), text)):
+            text = text[:start] + WITHHELD + text[end:]
+        return WITHHELD if self.holds(text, near) else text
+
+    def in_address(self, address: str, near: bool) -> bool:
+        if self.holds(address, near):
+            return True
+        return near and any(
+            form in reading
+            for layer in plain_layers(address)
+            for word in located(layer)
+            for part in letters_and_digits(word.text)
+            for reading in readings(part)
+            for form in self._in_addresses
+        )
+
+    def _found(self, text: str, near: bool) -> Iterator[Found]:
+        """Every word, and every run of pieces of words, that may be a part of the name."""
+        # What stands for a name is none, even where the name was "With".
+        text = text.replace(WITHHELD, " " * len(WITHHELD))
+        found = list(located(text))
+        of_words = [self._parts(word.text) for word in found]
+        for place, word in enumerate(found):
+            parts, whole = of_words[place]
+            if parts or whole:
+                yield Found(word.start, word.end, place, place, parts, whole)
+            elif abbreviated := self._abbreviation(word, text):
+                yield Found(word.start, word.end, place, place, abbreviated)
+            for run in runs(text, found, place, self._longest, near):
+                # A piece that is a part of the name is found by itself.
+                if any(of_words[piece][0] for piece in range(run.first, run.last + 1)):
+                    break
+                parts, whole = self._parts(run.text)
+                if run.spaced and not self._is_spaced_out(run.text, parts):
+                    continue
+                if parts or whole:
+                    yield Found(run.start, run.end, run.first, run.last, parts, whole)
+
+    def _is_spaced_out(self, word: str, parts: frozenset[Part]) -> bool:
+        """Whether words with spaces between them are certainly one: exactly, without an ending."""
+        return len(word) >= SHORTEST_SPACED and any(
+            part in parts for form in readings(word) for part in self._forms.get(form, ())
+        )
+
+    def _abbreviation(self, word: Word, text: str) -> frozenset[Part]:
+        if not self._abbreviated or not _is_initial(word, text):
+            return frozenset()
+        return frozenset(
+            part for letter in initials(word.text) for part in self._abbreviated.get(letter, ())
+        )
+
+    def _parts_of(self, word: str) -> tuple[frozenset[Part], bool]:
+        heard = readings(word)
+        parts = frozenset(
+            part for form, parts in self._forms.items() if is_form(heard, form) for part in parts
+        )
+        whole = any(
+            form in reading
+            for reading in heard
+            if len(reading) >= self._shortest_joined
+            for form in self._joined
+        )
+        return parts, whole
+
+    def _spells(self, text: str) -> bool:
+        """Whether the letters of a text, with nothing else between them, hold the whole name."""
+        if not self._letters:
+            return False
+        row = letters(text.replace(WITHHELD, " 0 "))
+        return any(name in row for name in self._letters)
+
+    def _with_initials(self, text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Initials of the person beside the name go with it."""
+        if not spans:
+            return spans
+        found = list(located(text))
+        wider = []
+        for start, end in spans:
+            before = [word for word in found if word.end <= start][-APART:]
+            for word in reversed(before):
+                if text[word.end : start].strip(". \u00a0") or not self._is_own(word, text):
+                    break
+                start = word.start
+            after = [word for word in found if word.start >= end][:APART]
+            for word in after:
+                if text[end : word.start].strip(". \u00a0") or not self._is_own(word, text):
+                    break
+                end = word.end + (text[word.end : word.end + 1] == ".")
+            wider.append((start, end))
+        return _overlapping(wider)
+
+    def _is_own(self, word: Word, text: str) -> bool:
+        return _is_initial(word, text) and not self._initials.isdisjoint(initials(word.text))
 
 
 def is_form(heard: Collection[str], form: str) -> bool:
     """Whether a word, heard in any of these ways, is a word of a name, or has an ending more."""
     if form in heard:
         return True
-    if len(form) < SHORTEST_INFLECTED:
+    stem = stem_of(form)
+    if len(stem) < SHORTEST_INFLECTED:
         return False
-    stem = form.rstrip(_VOWELS) if len(form.rstrip(_VOWELS)) >= SHORTEST_INFLECTED else form
-    return any(word.startswith(stem) and len(word) - len(stem) <= LONGEST_ENDING for word in heard)
+    longest = LONGEST_DERIVED_ENDING if len(stem) >= SHORTEST_DERIVED else LONGEST_ENDING
+    return any(word.startswith(stem) and len(word) - len(stem) <= longest for word in heard)
+
+
+def stem_of(form: str) -> str:
+    """The part of a word that endings are added to: of Люфта, Люфт."""
+    stem = form.rstrip(_VOWELS)
+    return stem if len(stem) >= SHORTEST_INFLECTED else form
 
 
 def stems(heard: Iterable[str]) -> set[str]:
-    """Every form that a word may be, if it has an ending: what `is_form` says yes to, but for
-    forms that end in a vowel."""
+    """Every form that a word may be, if it has an ending: `is_form` says yes to a form exactly if
+    the form or its stem is among these."""
     return {
         word[: len(word) - cut]
         for word in heard
-        for cut in range(LONGEST_ENDING + 1)
-        if cut == 0 or len(word) - cut >= SHORTEST_INFLECTED
+        for cut in range(LONGEST_DERIVED_ENDING + 1)
+        if cut == 0
+        or len(word) - cut >= (SHORTEST_INFLECTED if cut <= LONGEST_ENDING else SHORTEST_DERIVED)
     }
 
 
-def _together(first: Token, second: Token) -> bool:
-    """Whether two words of a text are two different words of one spelling."""
+def pieces(text: str) -> Iterator[str]:
+    """Every word of a text, and every word that was broken by more than spaces."""
+    text = text.replace(WITHHELD, " " * len(WITHHELD))
+    found = list(located(text))
+    for place, word in enumerate(found):
+        yield word.text
+        yield from (run.text for run in runs(text, found, place, LONGEST, False))
+
+
+_VOWELS = "aeiou"
+_BETWEEN = " .,-_/|~·\u00a0\u2010\u2011\u2012\u2013\u2014\r\n\t"
+
+
+def _joined(spellings: list[list[str]]) -> set[str]:
+    """Two or more words of a spelling as one, in every order."""
+    return {
+        "".join(order)
+        for spelling in spellings
+        for count in range(2, min(len(spelling), MOST_JOINED) + 1)
+        for order in permutations(spelling[:MOST_JOINED], count)
+    }
+
+
+def _is_initial(word: Word, text: str) -> bool:
+    """Е. and Sh. are; a single letter without a full stop only as a capital."""
+    if not word.text.isalpha() or len(word.text) > 2:
+        return False
+    dotted = text[word.end : word.end + 1] == "."
+    return dotted or (len(word.text) == 1 and text[word.start : word.end].isupper())
+
+
+def _together(first: Found, second: Found) -> bool:
+    """Whether two parts of a text are two different words of one spelling."""
     return any(
         spelling == other and place != another
         for spelling, place in first.parts
@@ -151,11 +310,22 @@ def _together(first: Token, second: Token) -> bool:
     )
 
 
+def _overlapping(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _merged(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """Spans with nothing but space, a hyphen or a comma between them as one."""
+    """Spans with nothing but space, a hyphen, a comma or the like between them as one."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
-        if merged and not text[merged[-1][1] : start].strip(" ,-\u00a0\u2010\u2011"):
+        if merged and not text[merged[-1][1] : start].strip(_BETWEEN):
             merged[-1] = merged[-1][0], end
         else:
             merged.append((start, end))

@@ -26,7 +26,7 @@ from cases.publishing import ledger, search
 from cases.publishing.digests import sha256
 from cases.publishing.documents import CHUNK, Json, chunks
 from cases.publishing.embedding import embeds
-from cases.publishing.redaction import memory, rows
+from cases.publishing.redaction import memory, proof, rows
 from cases.publishing.redaction.bodies import (
     Target,
     case_of,
@@ -111,7 +111,7 @@ def shared_by(target: Target) -> set[str]:
     """Other defendants of whom it must be said whether they are the same person."""
     found: set[str] = set()
     for kind in (RecordKind.DEFENDANT, RecordKind.CASE):
-        for _, before in _suspicious(kind, target):
+        for _, before in suspicious(kind, target):
             found |= namesakes(before, target)
     return found - target.others - target.defendants
 
@@ -126,7 +126,7 @@ def redact(target: Target, note: str) -> Publication | None:
         f"{public_id} has the same name: say whether it is the same person"
         for public_id in sorted(shared_by(target))
     ]
-    if target.person.spans(note, near=True):
+    if target.person.holds(note, near=True):
         reasons.append("The note names the person; it is public.")
     if not note.strip():
         reasons.append("A public note is required: the reason, without the name.")
@@ -179,19 +179,20 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
             yield from _named(part)
 
 
-def _suspicious(kind: RecordKind, target: Target) -> Iterator[tuple[PublishedRecord, Json]]:
+def suspicious(kind: RecordKind, target: Target) -> Iterator[tuple[PublishedRecord, Json]]:
     """Versions that may hold the name, parsed; and all that are about the person."""
     words = ["words"] if issubclass(published(kind).model, Searchable) else []
     stored = ("public_id", "version", "since", "until", "body", *words)
     for row in published(kind).only(*stored).order_by("pk").iterator(chunk_size=CHUNK):
         if target.is_spared(row.public_id):
             continue
-        if target.is_about(kind, row.public_id) or target.person.suspects(row.body):
-            yield row, orjson.loads(row.body)
+        document = orjson.loads(row.body)
+        if target.is_about(kind, row.public_id) or proof.suspects(document, target.person):
+            yield row, document
 
 
 def _touched(kind: RecordKind, target: Target) -> Iterator[tuple[PublishedRecord, Json, Json]]:
-    for row, before in _suspicious(kind, target):
+    for row, before in suspicious(kind, target):
         after = redacted(before, kind, target)
         if after != before:
             yield row, before, after
@@ -265,43 +266,10 @@ def _entry_of(target: Target, entries: list[Entry]) -> Entry:
 def _left(target: Target) -> Iterator[str]:
     """Where the name still stands, as sentences; none = it is gone from everything."""
     for kind in RecordKind:
-        for row, document in _suspicious(kind, target):
-            near = target.is_about(kind, row.public_id)
-            for text, about in _all_texts(document, near, target):
-                if target.person.spans(text, about):
-                    yield f"{kind} {row.public_id} version {row.version} still names the person"
-                    break
-            if redacted(document, kind, target) != document:
-                yield f"{kind} {row.public_id} version {row.version} still tells who it is"
+        for row, document in suspicious(kind, target):
+            yield from proof.of_document(kind, row, document, target)
     for publication in Publication.objects.exclude(note="").iterator():
-        if target.person.spans(publication.note, _is_about(publication, target)):
+        if target.person.holds(publication.note, _is_about(publication, target)):
             yield f"the note of publication {publication.number} still names the person"
     for place in rows.remaining(target):
         yield f"{place} still names the person, and nothing here can clean it"
-
-
-_ASIDE = {
-    "sources",
-    "region",
-    "residence_region",
-    "court",
-    "formation",
-    "publisher",
-    "charges",
-    "articles",
-}
-
-
-def _all_texts(value: Any, near: bool, target: Target) -> Iterator[tuple[str, bool]]:
-    """Every string in a document, and whether it is about the person. Names of places and of
-    others, in which one word of the name means nothing, are not."""
-    if isinstance(value, dict):
-        other = "names" in value and value.get("id") not in target.defendants
-        for key, part in value.items():
-            aside = key in _ASIDE or (key == "names" and other)
-            yield from _all_texts(part, near and not aside, target)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _all_texts(part, near, target)
-    elif isinstance(value, str):
-        yield value, near

@@ -62,7 +62,7 @@ def scrub(target: Target) -> None:
     for name in Name.objects.iterator(chunk_size=CHUNK):
         if target.is_spared(name.defendant_id):
             continue
-        if target.person.spans(name.text, near=False):
+        if target.person.holds(name.text, near=False):
             name.delete()
     for model in WORKING:
         for row, changed in _changed(model, target):
@@ -121,7 +121,7 @@ def remaining(target: Target) -> Iterator[str]:
         fields = _textual(model)
         for row in model._default_manager.values_list(*fields).iterator() if fields else ():
             for field, value in zip(fields, row, strict=True):
-                if isinstance(value, str) and target.person.spans(value, near=False):
+                if value is not None and target.person.holds(str(value), near=False):
                     yield f"{model._meta.db_table}.{field}"
 
 

@@ -60,7 +60,7 @@ REFUSED = [
     (WHOLE, datetime(2025, 2, 14), "is a date or time of Excel"),
     (NUMBER, "1 200", "without spaces"),
     (YES_NO, "maybe", "is neither yes nor no"),
-    (TEXT, "a\x00b", "holds a character that is no text"),
+    (TEXT, "a\x00b", "contains an invisible character, U+0000 CONTROL CHARACTER, at position 2"),
     (CODE, "convict", "did you mean convicted?; allowed: convicted, acquitted"),
     (PLACES, "One; One", "names One twice"),
     (PLACES, ";", "nothing but semicolons"),
