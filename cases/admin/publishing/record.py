@@ -56,7 +56,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         form_url=change_url(root),
         note=request.POST.get("note", ""),
         second_editor=settings.REQUIRE_SECOND_EDITOR,
-        own_work=request.user.get_username() in now.editors,
+        own_work=request.user.pk in now.editors,
         acts=_acts(root),
         defendants=_defendants(root) if case else [],
         status=400 if request.method == "POST" else 200,
@@ -109,7 +109,7 @@ def _act(request: HttpRequest, root: Root) -> bool:
 
 def _acts(root: Root) -> QuerySet[Act]:
     acts = Act.objects.filter(record=root.record, public_id=root.public_id)
-    return acts.order_by("-at", "-pk")[:MOST_ACTS]
+    return acts.order_by("-pk")[:MOST_ACTS]
 
 
 def _defendants(root: Root) -> list[str]:
