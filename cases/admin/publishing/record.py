@@ -16,6 +16,7 @@ from cases.admin.publishing.pages import (
     field_url,
     page,
     require,
+    require_view,
     root_at,
 )
 from cases.models import Act, Defendant, published
@@ -23,7 +24,7 @@ from cases.publishing import checking, editorial
 from cases.publishing.documents import documents
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
-from cases.publishing.roots import Root
+from cases.publishing.roots import ROOTS, Root
 from cases.vocabulary import RecordKind
 
 MOST_ACTS = 20
@@ -31,7 +32,9 @@ MOST_ACTS = 20
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """GET shows, POST checks or publishes what was shown."""
+    """GET shows, POST checks or publishes what was shown. What it shows may be a draft."""
+    if kind in ROOTS:
+        require_view(request, RecordKind(kind))
     root = root_at(kind, public_id)
     if request.method == "POST":
         done = _act(request, root)
