@@ -1,13 +1,15 @@
 """Logs as one JSON object a line.
 
-They hold no personal data: no addresses of clients, no query strings, in which people are searched
-for, and of an exception where it arose and not what it said, which may quote a value.
+They hold no personal data: no addresses of clients, no paths and no query strings as they were
+typed, in which people are searched for, and of an exception where it arose and not what it said,
+which may quote a value.
 """
 
 import logging
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -26,12 +28,27 @@ class JSONFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if request := getattr(record, "request", None):
+            line |= _of_request(record, request)
         if known := request_id.get():
             line["request_id"] = known
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             line["exception"] = list(_chain(record.exc_info[1]))
         return orjson.dumps(line, default=str).decode()
+
+
+def _of_request(record: logging.LogRecord, request: Any) -> dict[str, Any]:
+    """What Django says of a request that it refuses or that failed, without its path and without
+    the address that it came from: both are in the message, and both may contain names."""
+    status = getattr(record, "status_code", 0)
+    known = status in HTTPStatus._value2member_map_
+    match = getattr(request, "resolver_match", None)
+    return {
+        "message": HTTPStatus(status).phrase if known else "request refused",
+        "route": f"/{match.route}" if match else "none",
+        "status": status,
+    }
 
 
 def _chain(error: BaseException | None) -> Any:

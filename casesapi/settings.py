@@ -214,6 +214,9 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/desk/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# What the desk says after a form was sent is kept in the session: its own cookie would be sent to
+# every address of the host.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A working day, and no longer than the browser is open.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

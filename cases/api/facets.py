@@ -143,7 +143,11 @@ def _spans(column: str, form: str) -> str:
 
 
 def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, ...]]:
-    """What `by` asks for: one field, or two that are crossed."""
+    """What `by` asks for: one field, or two that are crossed.
+
+    In one order, whatever the order of the parameters: the permalink sorts them, and its answer
+    must have the same bytes.
+    """
     tables: list[tuple[str, ...]] = []
     if "by" not in parameters:
         parameters.wrong("by", "", "Is missing.", known)
@@ -158,7 +162,7 @@ def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, 
             tables.append(names)
     if len(tables) > MOST_FACETS:
         parameters.wrong("by", str(len(tables)), "Too many facets.", f"up to {MOST_FACETS}")
-    return tables
+    return sorted(tables)
 
 
 def _refuse_what_is_no_map(

@@ -115,7 +115,8 @@ class Changes(FeedView):
             title=f"{pgettext('RecordKind', str(kind.label))} {row['id']}: {done}{into}",
             link=link,
             updated=at,
-            lines=[row["note"], _of(row["publication"], at)],
+            # The editors' note may name somebody, and no redaction reaches what readers keep.
+            lines=[_of(row["publication"], at)],
             category=operation,
         )
 

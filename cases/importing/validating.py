@@ -1,6 +1,7 @@
 """Checking files before anything is written: their schema, their ids and their references."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
@@ -128,6 +129,17 @@ def schema_problems(file: DatasetFile) -> Iterator[tuple[Place, str]]:
         return
     for error in validator(kind).iter_errors(file.content):
         yield from _explained(error)
+    for _, place, value in _scalars(file.content):
+        if isinstance(value, str) and says_nothing(value):
+            yield place, f"“{value}” says nothing; leave it out if it is not known"
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text holds neither a letter nor a digit, as the dash that stands for unknown."""
+    return not _LETTER_OR_DIGIT.search(text)
+
+
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def reference_problems(found: list[DatasetEntry]) -> Iterator[tuple[DatasetEntry, Place, str]]:

@@ -16,13 +16,15 @@ HEX = "^[0-9a-f]{64}$"
 class Act(models.Model):
     """One thing that somebody did to a root record. Only ever added to.
 
-    by: the person; null = a command, or the account is gone. name: the account's name then; empty
-    = a command. publication: the number it led to; null = none.
+    by: the person; null = a command. name: the account's name then, for readers; empty = a
+    command. publication: the number it led to, of an edit the one that made it public; null =
+    none, or not yet.
     """
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
+    # An account that did something stays: who may check is decided by its id.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     name = models.CharField(max_length=150, blank=True)
     deed = VocabularyField(choices=Deed.choices, null=False)
@@ -44,14 +46,17 @@ class Check(models.Model):
     """Somebody compared a root record with its sources and found it right.
 
     digest: hex SHA-256 of the content that was checked. A record that says anything else by now
-    is not checked.
+    is not checked. latest_publication: number of the latest publication when it was checked; 0 =
+    nothing was published yet. A check and a publication never overlap, so the number says which
+    came first.
     """
 
     record = VocabularyField(choices=RecordKind.choices, null=False)
     public_id = models.TextField(db_collation="C")
     digest = models.CharField(max_length=64)
+    latest_publication = models.PositiveIntegerField(db_default=0)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     name = models.CharField(max_length=150)
     at = models.DateTimeField(auto_now_add=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import orjson
 from django.conf import settings
+from django.db.models import Max
 
-from cases.models import Check, Entry, published
+from cases.models import Check, Entry, Publication, published
 from cases.publishing import auditing, comparing, ledger
 from cases.publishing.auditing import User
 from cases.publishing.documents import documents
@@ -29,14 +30,14 @@ class State:
     """Where a root stands.
 
     digest: of what it says now, with what is pulled in. check: the one that holds for that; null
-    = none. editors: who entered or changed it since it was last published. ending: the last thing
-    that ended it, if it is not public now; null = it was never public or is.
+    = none. editors: accounts that entered or changed it since it was last published, id: name.
+    ending: the last thing that ended it, if it is not public now; null = it was never public or is.
     """
 
     root: Root
     digest: str
     changes: comparing.Changes
-    editors: set[str] = field(default_factory=set)
+    editors: dict[int, str] = field(default_factory=dict)
     check: Check | None = None
     ending: Entry | None = None
     is_public: bool = False
@@ -66,10 +67,11 @@ def state(root: Root) -> State:
     checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
     # What was published, corrected or withdrawn since was something else: it is checked anew.
     if last := auditing.last_entry(root):
-        checks = checks.filter(at__gt=last.publication.published_at)
+        checks = checks.filter(latest_publication__gte=last.publication_id)
     # A check by somebody who changed the record later without changing what it says is no second
-    # pair of eyes.
-    found.check = checks.exclude(name__in=found.editors).order_by("at").last()
+    # pair of eyes. A check without an account cannot be compared with the editors.
+    checks = checks.exclude(by=None).exclude(by__in=found.editors)
+    found.check = checks.order_by("pk").last()
     current = published(root.record).current().filter(public_id=root.public_id)
     found.is_public = current.exists()
     if not found.is_public:
@@ -107,12 +109,14 @@ def check(root: Root, by: User, seen: str) -> Check:
             raise NotAllowedError(f"{root.public_id} breaks rules; they must be mended first.")
         if not len(now.changes):
             raise NotAllowedError(f"Nothing in {root.public_id} has changed.")
-        if by.get_username() in now.editors:
+        if by.pk in now.editors:
             raise NotAllowedError(
                 f"You entered or changed {root.public_id}; somebody else must check it."
             )
         auditing.record(Deed.CHECK, [root], by)
+        latest = Publication.objects.aggregate(number=Max("number"))["number"]
         return Check.objects.create(
+            latest_publication=latest or 0,
             record=root.record,
             public_id=root.public_id,
             digest=now.digest,

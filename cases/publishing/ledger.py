@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
-from cases.publishing import comparing, plain, search
+from cases.publishing import auditing, comparing, plain, search
 from cases.publishing.comparing import Compared, Gone, Progress
 from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
 from cases.publishing.documents import Document, chunks, documents
@@ -81,6 +81,7 @@ class Opened:
             entry.note = publication.note
             entry.digest = entry_digest(entry)
         Entry.objects.bulk_create(entries)
+        auditing.settle(entries, publication.number)
         self._digests += [entry.digest for entry in entries]
 
     def bring(self, progress: Progress = iter, only: Selection | None = None) -> None:

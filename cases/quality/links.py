@@ -2,6 +2,7 @@
 between calls to one host, as robots.txt allows, and with a name that says who calls.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -15,7 +16,13 @@ from django.utils import timezone
 from protego import Protego
 
 from cases.models import DEAD, LinkCheck, Source
-from cases.quality.web import PrivateAddressError, TooMuchError, client
+from cases.quality.web import (
+    PrivateAddressError,
+    TooMuchError,
+    UnreadableError,
+    client,
+    text_of,
+)
 from cases.vocabulary import LinkState
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
@@ -24,10 +31,18 @@ PAUSE = 1.0  # seconds between two calls to one host; its robots.txt may ask for
 LONGEST_PAUSE = 30.0
 REDIRECTS = 5
 TRIES = 3
+LONGEST_CHECK = 300.0  # seconds for one address with all redirects, tries and pauses
+LONGEST_ADDRESS = 2_000  # characters of a redirect that we follow, as of an address in a source
+LONGEST_DETAIL = 200  # characters that are kept of what went wrong
+# What sites allow is kept for so many of them, and for so many characters of robots.txt.
+MOST_ROBOTS, LARGEST_ROBOTS = 1_000, 4_000_000
 ADDRESSES = ("url", "archive_url")
 
 # The site does not let automatic visitors in; people may well get an answer.
 UNWANTED = (401, 403, 429, 451)
+
+
+_log = logging.getLogger("cases.links")
 
 
 class Outcome(NamedTuple):
@@ -51,14 +66,31 @@ class Checker:
         self._sleep = sleep
         self._client = client()
         self._robots: dict[str, Robots] = {}
+        self._robots_size = 0
         self._called: dict[str, float] = {}
 
     def check(self, address: str) -> Outcome:
-        """What comes of calling an address, redirects and all."""
+        """What comes of calling an address, redirects and all.
+
+        Whatever a site sends is a finding about this address and never an error: the next one
+        must be called all the same.
+        """
+        try:
+            outcome = self._check(address)
+        except Exception as error:
+            _log.exception("a link could not be checked")
+            why = f"it cannot be checked: {type(error).__name__}"
+            outcome = Outcome(LinkState.FAILS, None, None, why)
+        return outcome._replace(detail=_printable(outcome.detail))
+
+    def _check(self, address: str) -> Outcome:
         here, seen = address, set()
+        begun = time.monotonic()
         for _ in range(REDIRECTS + 1):
             if here in seen:
                 return Outcome(LinkState.FAILS, None, here, "redirects in a circle")
+            if time.monotonic() - begun > LONGEST_CHECK:
+                return Outcome(LinkState.UNREACHABLE, None, here, "no answer in time")
             seen.add(here)
             outcome = self._allowed(here) or self._answer(here)
             if outcome.final_url is None or outcome.state != LinkState.MOVED:
@@ -80,8 +112,9 @@ class Checker:
             return Outcome(LinkState.REFUSED, None, None, "no address of the web")
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
-            if len(self._robots) > 1000:
+            if len(self._robots) >= MOST_ROBOTS or self._robots_size > LARGEST_ROBOTS:
                 self._robots.clear()
+                self._robots_size = 0
             self._robots[origin] = self._ask_robots(origin)
         robots = self._robots[origin]
         if robots.problem:
@@ -102,6 +135,7 @@ class Checker:
         if status is None or status >= 500:
             why = f"robots.txt answers {status}"
             return Robots(None, Outcome(LinkState.FORBIDDEN, status, None, why))
+        self._robots_size += len(text)
         return Robots(Protego.parse(text) if status == 200 else None)
 
     def _answer(self, address: str) -> Outcome:
@@ -134,10 +168,11 @@ class Checker:
             try:
                 with self._client.stream(method, address) as answer:
                     status = answer.status_code
-                    target = answer.headers.get("Location") if answer.is_redirect else None
+                    location = answer.headers.get("Location") if answer.is_redirect else None
+                    target = _target(address, location) if location else None
                     text = ""
                     if method == "GET" and address.endswith("/robots.txt") and status == 200:
-                        text = answer.read().decode("utf-8", "replace")
+                        text = text_of(answer)
                     after = answer.headers.get("Retry-After", "")
                 failed = None
                 if status < 500 and status != 429:
@@ -145,11 +180,13 @@ class Checker:
                 retry_after = float(after) if after.isdecimal() else retry_after
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 status, text, target, failed = None, "", None, _failure(error)
-                if failed.state == LinkState.REFUSED or isinstance(error, httpx.TimeoutException):
+                if isinstance(error, ValueError | httpx.InvalidURL | httpx.TimeoutException):
+                    break
+                if failed.state == LinkState.REFUSED:
                     break
             if attempt < TRIES - 1:
                 self._sleep(min(retry_after, LONGEST_PAUSE))
-        return status, text, urljoin(address, target) if target else None, failed
+        return status, text, target, failed
 
     def _wait(self, address: str) -> None:
         """Until the host was left alone for long enough."""
@@ -168,8 +205,36 @@ class Checker:
         self._called[host] = time.monotonic()
 
 
+class RedirectError(ValueError):
+    """A redirect that leads nowhere; the message says why."""
+
+
+def _target(address: str, location: str) -> str:
+    """Where a redirect leads. RedirectError when that is no address."""
+    if not location.isprintable():
+        raise RedirectError("redirects to what is no address")
+    try:
+        target = urljoin(address, location)
+        urlsplit(target).port  # noqa: B018 - read to see whether it can be
+    except ValueError as error:
+        raise RedirectError("redirects to what is no address") from error
+    if len(target) > LONGEST_ADDRESS:
+        raise RedirectError(f"redirects to an address of more than {LONGEST_ADDRESS:,} characters")
+    return target
+
+
+def _printable(detail: str | None) -> str | None:
+    """What can be stored and shown of a text that a site may have written."""
+    if detail is None:
+        return None
+    shown = "".join(letter if letter.isprintable() else "?" for letter in detail)
+    return shown if len(shown) <= LONGEST_DETAIL else f"{shown[:LONGEST_DETAIL]}…"
+
+
 def _failure(error: Exception) -> Outcome:
     cause = error.__cause__
+    if isinstance(error, RedirectError | UnreadableError):
+        return Outcome(LinkState.FAILS, None, None, str(error))
     if isinstance(cause, PrivateAddressError):
         return Outcome(LinkState.REFUSED, None, None, str(cause))
     if isinstance(cause, TooMuchError):

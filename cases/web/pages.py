@@ -1,6 +1,7 @@
 """What all pages share: the language, one state of the data, validators, and errors in words."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from cases.api.release import RELEASE
 from cases.api.state_view import CACHE_CONTROL
@@ -43,6 +45,11 @@ class Page(View):
 
     answers: Answers
     language: str
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Without the check of forms: a page takes none, and answers POST with 405."""
+        return csrf_exempt(super().as_view(**initkwargs))
 
     def show(self) -> Json:
         """What the template is given. Parts of the address are in `kwargs`."""

@@ -236,7 +236,7 @@ def test_an_answer_read_before_the_head_moved_is_not_kept(cache, django):
         assert django.asked == times
 
 
-def test_the_order_of_parameters_makes_no_difference_that_of_values_does(cache, django):
+def test_the_order_of_parameters_makes_no_difference(cache, django):
     one = filled(cache, django, "cases/facets/?by=region&by=plea&country=KZ")
     asked = django.asked
     assert ask(cache, environ("cases/facets/?country=KZ&by=region&by=plea")) == one
@@ -244,7 +244,7 @@ def test_the_order_of_parameters_makes_no_difference_that_of_values_does(cache, 
     assert django.asked == asked
     assert ask(django, environ("cases/facets/?country=KZ&by=region&by=plea")) == one
     other = ask(cache, environ("cases/facets/?by=plea&by=region&country=KZ"))
-    assert list(one[2]) != list(other[2])
+    assert list(one[2]) == list(other[2])
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_who_edited_before_the_last_publication_may_check_the_next(entered, writ
     editorial.publish({CASE}, "", writer)
     with edits.by(checker):
         synthetic.change(Case.objects.get(), status="appeal")
-    assert auditing.editors([CASE]) == {"checker"}
+    assert auditing.editors([CASE]) == {checker.pk: "checker"}
     check(writer)
 
 
@@ -185,7 +185,7 @@ def test_a_check_of_what_was_withdrawn_since_holds_no_longer(entered, writer, ch
     editorial.publish({CASE}, "", writer)
     editorial.withdraw(CASE, "The wrong person.", checker)
     now = checking.state(CASE)
-    assert (now.name, now.is_ready, now.editors) == ("draft", False, {"writer"})
+    assert (now.name, now.is_ready, now.editors) == ("draft", False, {writer.pk: "writer"})
     with pytest.raises(NotAllowedError, match="must be checked"):
         editorial.publish({CASE}, "Back again.", writer)
 

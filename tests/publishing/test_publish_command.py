@@ -60,3 +60,38 @@ def test_it_refuses_with_every_broken_rule(edited, dry_run):
         "  KZ-9001.status: has no source [every_fact_has_a_source]",
     ]
     assert Publication.objects.count() == 1
+
+
+@pytest.fixture
+def broken_draft(edited):
+    """A draft whose rules are broken, beside what is ready to be published."""
+    synthetic.case("KZ-9002", draft=True)
+    synthetic.uncite(Case.objects.get(pk="KZ-9002"), "kind")
+
+
+def test_a_dry_run_of_a_draft_says_what_is_broken(broken_draft, capsys):
+    with pytest.raises(CommandError) as refused:
+        call_command("publish", "KZ-9002", dry_run=True)
+    assert "KZ-9002.kind: has no source [every_fact_has_a_source]" in str(refused.value)
+    assert "KZ-9002 is a draft: only the desk publishes it" in capsys.readouterr().out
+    assert Case.objects.get(pk="KZ-9002").draft
+    assert Publication.objects.count() == 1
+
+
+def test_a_dry_run_of_a_sound_draft_says_that_it_is_one(edited, capsys):
+    synthetic.case("KZ-9002", draft=True)
+    call_command("publish", "KZ-9002", dry_run=True)
+    assert capsys.readouterr().out.splitlines() == [
+        "KZ-9002 is a draft: only the desk publishes it",
+        "0 changes; no rule is broken. Nothing was written.",
+    ]
+    assert Case.objects.get(pk="KZ-9002").draft
+
+
+def test_a_draft_that_is_named_is_not_left_without_a_word(broken_draft, capsys):
+    call_command("publish", "KZ-9002")
+    assert capsys.readouterr().out.splitlines() == [
+        "KZ-9002 is a draft and is left: publish it at the desk.",
+        "Nothing changed; nothing was published.",
+    ]
+    assert Publication.objects.count() == 1

@@ -53,7 +53,7 @@ def site(settings):
     handler = type("Handler", (Site,), {"pages": {}, "calls": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     handler.origin = f"http://127.0.0.1:{server.server_port}"
     handler.stop = server.shutdown

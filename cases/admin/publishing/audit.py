@@ -20,7 +20,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     who, what, deed = (request.GET.get(name, "").strip() for name in ("who", "what", "deed"))
     # PostgreSQL cannot look for this character.
     who, what = who.replace("\0", ""), what.replace("\0", "")
-    found = Act.objects.order_by("-at", "-pk")
+    found = Act.objects.order_by("-pk")
     if who:
         found = found.filter(name__iexact=who)
     if what:

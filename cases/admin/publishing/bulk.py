@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from cases.admin.publishing.pages import page, require
+from cases.admin.publishing.pages import page, require, require_view
 from cases.publishing import editorial
 from cases.publishing.checking import NotAllowedError, State
 from cases.publishing.ledger import RulesBrokenError
@@ -33,6 +33,7 @@ Say = Callable[[str], None]
 @require_http_methods(["GET", "POST"])
 def everything(request: HttpRequest) -> HttpResponseBase:
     """GET explains; POST lists what is waiting, or publishes what is ready of it."""
+    require_view(request, *ROOTS)
     if request.method == "GET":
         return page(request, "bulk", "Publish all that is ready")
     person: Any = request.user

@@ -31,6 +31,12 @@ def require(request: HttpRequest, right: str) -> None:
         raise PermissionDenied
 
 
+def require_view(request: HttpRequest, *kinds: RecordKind) -> None:
+    """403 unless the account may see the drafts of all these kinds."""
+    if not request.user.has_perms([f"cases.view_{kind}" for kind in kinds]):
+        raise PermissionDenied
+
+
 def rights(request: HttpRequest) -> dict[str, bool]:
     return {right: request.user.has_perm(f"cases.{right}_record") for right in RIGHTS}
 

@@ -16,6 +16,7 @@ from cases.admin.publishing.pages import (
     field_url,
     page,
     require,
+    require_view,
     root_at,
 )
 from cases.models import Act, Defendant, published
@@ -23,7 +24,7 @@ from cases.publishing import checking, editorial
 from cases.publishing.documents import documents
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
-from cases.publishing.roots import Root
+from cases.publishing.roots import ROOTS, Root
 from cases.vocabulary import RecordKind
 
 MOST_ACTS = 20
@@ -31,7 +32,9 @@ MOST_ACTS = 20
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """GET shows, POST checks or publishes what was shown."""
+    """GET shows, POST checks or publishes what was shown. What it shows may be a draft."""
+    if kind in ROOTS:
+        require_view(request, RecordKind(kind))
     root = root_at(kind, public_id)
     if request.method == "POST":
         done = _act(request, root)
@@ -56,7 +59,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         form_url=change_url(root),
         note=request.POST.get("note", ""),
         second_editor=settings.REQUIRE_SECOND_EDITOR,
-        own_work=request.user.get_username() in now.editors,
+        own_work=request.user.pk in now.editors,
         acts=_acts(root),
         defendants=_defendants(root) if case else [],
         status=400 if request.method == "POST" else 200,
@@ -109,7 +112,7 @@ def _act(request: HttpRequest, root: Root) -> bool:
 
 def _acts(root: Root) -> QuerySet[Act]:
     acts = Act.objects.filter(record=root.record, public_id=root.public_id)
-    return acts.order_by("-at", "-pk")[:MOST_ACTS]
+    return acts.order_by("-pk")[:MOST_ACTS]
 
 
 def _defendants(root: Root) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cases import dates
 from cases.characters import clean, without_harmless
+from cases.importing.validating import says_nothing
 from cases.importing.workbook.columns import Column, Type
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | None
@@ -85,6 +86,8 @@ def _text(value: Raw) -> str:
 
 
 def _item(text: str, column: Column) -> str:
+    if says_nothing(text):
+        raise ValueError("says nothing; leave the cell empty if it is not known")
     if not column.codes or text in column.codes:
         return text
     meant = [code for code in column.codes if code.lower() == text.lower()]

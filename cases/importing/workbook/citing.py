@@ -41,10 +41,14 @@ def citations(row: Row, problems: list[CellProblem]) -> Iterator[Cited]:
     sources = row.values.get("source", [])
     locators = [row.values.get("locator")] * min(len(sources), 1)
     if len(sources) > 1:
-        parts = [tidy(part) or None for part in row.values.get("locator", "").split(";")]
-        locators = parts if len(parts) > 1 else parts * len(sources)
+        given = row.values.get("locator")
+        parts = [tidy(part) or None for part in given.split(";")] if given else []
+        locators = parts or [None] * len(sources)
         if len(locators) != len(sources):
-            reason = f"gives {len(locators)} places for {len(sources)} sources"
+            reason = (
+                f"gives {len(locators)} places for {len(sources)} sources; divide as many by "
+                "semicolons, in the order of the sources, and leave one empty where there is none"
+            )
             problems.append(row.problem("locator", reason))
             return
     fields = row.values.get("fields") or facts(row)

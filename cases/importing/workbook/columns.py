@@ -107,7 +107,7 @@ _CITING = (
     Column(
         "locator",
         "Where in the source: ¶1-6, p. 2, title. For several sources as many places, divided by "
-        "semicolons.",
+        "semicolons, empty where there is none.",
     ),
 )
 _FIELDS = Column(

@@ -9,9 +9,10 @@ from io import StringIO
 from cases.importing.workbook.cells import Cell, tidy
 from cases.importing.workbook.columns import Sheet
 from cases.importing.workbook.problems import FileError
-from cases.importing.workbook.spreadsheets import Line
+from cases.importing.workbook.spreadsheets import MAX_COLUMNS, Line
 
 DELIMITERS = ",;\t"
+MAX_LINES = 1_000_000  # empty ones included
 
 # Windows-1251 has no Kazakh letters: Excel writes a question mark instead, and they are lost.
 _LOST = re.compile("[А-Яа-яЁё]\\?[А-Яа-яЁё]|\\?[а-яё]")
@@ -24,7 +25,11 @@ def lines(content: bytes, sheet: Sheet) -> Iterator[Line]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text, sheet), strict=True)
     try:
         for number, row in enumerate(reader, 1):
-            yield number, [_cell(value, encoding) for value in row]
+            if number > MAX_LINES:
+                raise FileError(f"it has more than {MAX_LINES:,} lines, empty ones included")
+            if len(row) > MAX_COLUMNS and any(map(tidy, row[MAX_COLUMNS:])):
+                raise FileError(f"line {reader.line_num} has more than {MAX_COLUMNS} columns")
+            yield number, [_cell(value, encoding) for value in row[:MAX_COLUMNS]]
     except csv.Error as error:
         raise FileError(f"line {reader.line_num} is no CSV: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -97,8 +98,8 @@ def _spreadsheet(file: IO[bytes]) -> Iterator[Found]:
             sheet = _sheet(title)
             if sheet:
                 known += 1
-                yield from book.merged(title)
                 yield from _rows(sheet, book.lines(title), title)
+                yield from book.merged(title)
             elif tidy(title).lower() not in EXPLAINING and _used(book, title):
                 meant = did_you_mean(tidy(title), sheets())
                 reason = f"is no known sheet{meant}; known: {', '.join(sheets())}"
@@ -122,7 +123,13 @@ def _rows(sheet: Sheet, lines: Iterator[Line], title: str) -> Iterator[Found]:
     first = next(lines, None)
     if first is None:
         return
-    header = first[1]
+    number, header = first
+    if number > 1 or all(cell.empty for cell in header):
+        filled = chain([first], lines)
+        if any(not cell.empty for _, cells in filled for cell in cells):
+            reason = f"row 1 is empty; it must name the columns: {', '.join(sheet.columns)}"
+            yield CellProblem(title, 1, "", "", reason)
+        return
     problems, columns = _header(sheet, header, title)
     yield from problems
     if not columns:

@@ -25,6 +25,9 @@ from cases.importing.workbook.rows import Row, rows_of
 from cases.publishing import ledger
 
 STEP = 500  # records checked or saved between two signs of progress
+# More are not listed: who mends as many uploads the workbook again.
+MAX_PROBLEMS = 10_000
+TOO_MANY = f"there are more than {MAX_PROBLEMS:,} problems; mend these first"
 
 
 class Progress(NamedTuple):
@@ -83,6 +86,8 @@ def import_workbook(
                 rows.setdefault(found.sheet.name, []).append(found)
             else:
                 report.problems.append(found)
+                if len(report.problems) > MAX_PROBLEMS:
+                    raise FileError(TOO_MANY)
             if number % STEP == 0:
                 yield Progress("Reading", number, None)
     except FileError as error:
@@ -129,6 +134,9 @@ def _run(
         if number % STEP == 0:
             yield Progress("Checking", number, len(records))
         problems += checking.schema_problems(record)
+        if len(problems) > MAX_PROBLEMS:
+            report.problems += [*problems, CellProblem("", 0, "", "", TOO_MANY)]
+            return
     problems += checking.unknown_references(records)
     yield Progress("Comparing", 0, None)
     report.changes = changes(records)

@@ -8,7 +8,9 @@ from django.db import DatabaseError
 
 from cases.management.progress import bar
 from cases.publishing import comparing, ledger
-from cases.publishing.roots import Root, Selection, exists, parse
+from cases.publishing.drafting import released
+from cases.publishing.roots import WITH_DRAFTS, WORKING, Root, Selection, exists, parse
+from cases.publishing.rules import Violation
 from casesapi import reading
 
 
@@ -34,9 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *, ids: list[str], note: str, dry_run: bool, **options: Any) -> None:
         only = {_root(text) for text in ids} or None
+        drafts = _drafts(only or ())
         if dry_run:
-            self._preview(only)
+            self._preview(only, drafts)
             return
+        for root in sorted(drafts):
+            self.stdout.write(f"{root.public_id} is a draft and is left: publish it at the desk.")
         try:
             publication = ledger.publish(note, bar("Publishing", "records"), only)
         except ledger.RulesBrokenError as error:
@@ -52,13 +57,16 @@ class Command(BaseCommand):
         else:
             self.stdout.write(summary(publication))
 
-    def _preview(self, only: Selection | None) -> None:
+    def _preview(self, only: Selection | None, drafts: set[Root]) -> None:
         changes = comparing.preview(bar("Comparing", "records"), only)
         for word in ("published", "corrected", "withdrawn"):
             for record, public_id in getattr(changes, word):
                 self.stdout.write(f"would be {word}: {record} {public_id}")
-        if changes.violations:
-            raise CommandError(refusal(changes.violations))
+        broken = changes.violations + _broken_by(drafts)
+        for root in sorted(drafts):
+            self.stdout.write(f"{root.public_id} is a draft: only the desk publishes it")
+        if broken:
+            raise CommandError(refusal(broken))
         self.stdout.write(f"{len(changes)} changes; no rule is broken. Nothing was written.")
 
 
@@ -70,6 +78,25 @@ def _root(text: str) -> Root:
     if not exists(root):
         raise CommandError(f"There is no {root.record.label} {root.public_id}.")
     return root
+
+
+def _drafts(selected: Selection) -> set[Root]:
+    """Those of the roots that are drafts: this command does not publish them."""
+    return {
+        root
+        for kind in WITH_DRAFTS
+        for root in selected
+        if root.record == kind
+        and WORKING[kind]._default_manager.filter(pk=root.public_id, draft=True).exists()
+    }
+
+
+def _broken_by(drafts: Selection) -> list[Violation]:
+    """The rules that drafts would break if they were published now. Writes nothing."""
+    if not drafts:
+        return []
+    with released(drafts):
+        return comparing.preview(only=drafts).violations
 
 
 def refusal(violations: list[Any]) -> str:

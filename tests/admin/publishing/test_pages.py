@@ -7,6 +7,7 @@ from django.test import Client
 
 from cases.models import Act, Case, Entry, Name, Publication, published
 from cases.publishing import ledger
+from cases.publishing.roots import ROOTS
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
@@ -18,6 +19,7 @@ def client_of(username, *rights):
     person = get_user_model().objects.create_user(username, password="synthetic", is_staff=True)
     codes = [f"{right}_record" for right in rights if right in RIGHTS]
     codes += [right for right in rights if right not in RIGHTS]
+    codes += [f"view_{kind}" for kind in ROOTS]
     person.user_permissions.set(Permission.objects.filter(codename__in=codes))
     client = Client()
     client.force_login(person)
