@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
-from cases.publishing import comparing, search
+from cases.publishing import comparing, heads, search
 from cases.publishing.comparing import Compared, Gone, Progress
 from cases.publishing.digests import (
     DIGEST_VERSION,
@@ -135,6 +135,7 @@ class Opened:
             previous = self._previous.digest if self._previous else GENESIS
             self._next.digest = publication_digest(self._next, previous, self._digests)
             self._next.save(force_update=True)
+            heads.write_on_commit(self._next)
 
     def _append(self, changed: list[Compared]) -> None:
         """Writes new versions and their entries."""
