@@ -159,6 +159,17 @@ def test_a_mirror_keeps_a_document_that_it_can_still_prove_after_a_redaction(emp
     assert sha256(change["salt"].encode() + body) == change["body_sha256"]
 
 
+def test_a_page_of_changes_costs_the_same_whatever_is_on_it(
+    empty, client, django_assert_num_queries
+):
+    published.forget_everything()
+    History(Random(1), size=3)
+    for size in (1, 7, 100):
+        # State, page, count, and one for the salts of all kinds.
+        with django_assert_num_queries(4):
+            client.get(f"/api/v1/changes/?page_size={size}")
+
+
 def test_a_mirror_that_followed_learns_of_a_redaction(empty, client):
     published.forget_everything()
     History(Random(1), size=2)

@@ -257,7 +257,7 @@ def test_before_anything_is_published_the_feeds_are_valid_and_empty(empty, clien
         assert datetime.fromisoformat(parsed.feed.updated) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def test_feeds_say_number_and_digest_of_the_publication(world, client):
+def test_feeds_say_number_and_digest_of_the_publication(dataset, client):
     """Copies in the hands of readers show later whether the ledger was computed anew."""
     newest = Publication.objects.order_by("number").last()
     changes = feed(client, "changes")
