@@ -262,6 +262,13 @@ ANSWER_CACHE_BYTES = env.int("ANSWER_CACHE_MB", 64) * 1_000_000
 EXPORT_CACHE_BYTES = env.int("EXPORT_CACHE_MB", 2_000) * 1_000_000
 EXPORT_FOLDER = Path(env.str("EXPORT_CACHE_DIR", "") or state.state_folder() / "exports")
 
+# --- Ledger: what proves it outside the database
+
+# The private key, made if there is none; the same for all machines that publish.
+LEDGER_KEY_FILE = Path(env.str("LEDGER_KEY_FILE", "") or state.state_folder() / "ledger/key.pem")
+# Signed heads are appended to this file with each publication; best on another machine.
+LEDGER_HEADS = Path(env.str("LEDGER_HEADS", "") or LEDGER_KEY_FILE.with_name("heads.jsonl"))
+
 # --- Static files: scripts and styles of the pages, sent by the application itself
 
 STATIC_URL = "static/"

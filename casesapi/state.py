@@ -1,9 +1,10 @@
-"""The folder for what a default installation keeps: its database and its secret key."""
+"""The folder for what a default installation keeps: its database and its keys."""
 
 import hashlib
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,13 +35,18 @@ def make_folder(folder: Path) -> Path:
 
 
 def kept_secret_key() -> str:
-    """The key made at the first start, readable by its owner only."""
-    folder = make_folder(state_folder())
-    kept = folder / "secret_key"
+    """The key made at the first start."""
+    return kept_key(state_folder() / "secret_key", lambda: secrets.token_urlsafe(50))
+
+
+def kept_key(kept: Path, make: Callable[[], str]) -> str:
+    """The key in a file, made if there is none; readable by its owner only. OSError when the file
+    can be neither read nor written."""
     if not kept.exists():
+        folder = make_folder(kept.parent)
         descriptor, draft = tempfile.mkstemp(dir=folder)  # mode 600
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(make())
         # Unlike a rename, a link never replaces the key of a process that was quicker.
         with suppress(FileExistsError):
             os.link(draft, kept)

@@ -24,7 +24,7 @@ from cases.api import described, limits
 from cases.api.caching.files import finished
 from cases.api.caching.head import Head
 from cases.api.described import Described
-from cases.api.errors import BadParametersError, parameter_error
+from cases.api.errors import BadParametersError, UnavailableError, parameter_error
 from cases.api.fetching import fetch_all
 from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
@@ -34,9 +34,9 @@ from cases.exporting.columns import Table
 from cases.exporting.export import PUBLISHER, TITLE, About, Export, UnfitError
 from cases.exporting.export import citation as cited
 from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
-from cases.models import published
+from cases.models import Entry, published
 from cases.publishing.shapes.fields import API
-from cases.vocabulary import RecordKind
+from cases.vocabulary import Operation, RecordKind
 
 LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
@@ -134,6 +134,13 @@ def answer(
                 made = finished.get(
                     head, key, lambda file: _write(file, export, form, rows, parts, coding)
                 )
+            if _redacted_since(state):
+                made.file.close()
+                raise UnavailableError(
+                    "redacted",
+                    "A person was redacted while the file was written. Ask again.",
+                    retry_after=1,
+                )
     except UnfitError as error:
         raise _unfit(form, str(error)) from error
     response = Answer(
@@ -178,6 +185,13 @@ def _write(
             file.write(block)
             digest.update(block)
     return export.count, digest.digest()
+
+
+def _redacted_since(state: State) -> bool:
+    """Whether a redaction was committed after the state was read. A file takes longer to write than
+    caches may keep an answer, so what it read before must not be sent any more. One query."""
+    later = {"operation": Operation.REDACT, "publication__gt": state.redaction}
+    return Entry.objects.filter(**later).exists()
 
 
 def _coded(blocks: Iterator[bytes], coding: str) -> Iterable[bytes]:

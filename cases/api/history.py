@@ -1,18 +1,19 @@
 """The ledger as the public sees it: versions of a record, changes, publications.
 
 A mirror starts at `/changes/?since=0`, fetches each `url` (pinned to the publication that brought
-it), and can prove with the digests of `/publications/` that it has everything, unaltered. Where a
-row says `redacted`, the document is no longer the one that was published then, and the digest to
-expect stands there. A row of `redact` replaces: what was fetched before must be fetched again.
+it), and can prove with the digests of `/publications/` that it has everything, unaltered. `salt`
+belongs to the document as it is now. Where a row says `redacted`, that is no longer the document of
+then, whose salt was destroyed, and `redacted` has the digest to expect. A row of `redact` replaces:
+what was fetched before must be fetched again.
 """
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,8 +23,8 @@ from cases.api.described import Described
 from cases.api.pagination import address, signed, unsigned
 from cases.api.state import State
 from cases.api.state_view import StateView
-from cases.models import Entry, Publication
-from cases.publishing.digests import sha256
+from cases.models import Entry, Publication, published
+from cases.publishing.digests import moment, note_sha256
 from cases.publishing.shapes.fields import API
 from cases.publishing.verification import Redactions
 from cases.vocabulary import RecordKind
@@ -128,6 +129,7 @@ class Publications(LedgerList):
                 "published_at": moment(row.published_at),
                 "note": row.note,
                 "digest": row.digest,
+                "digest_version": row.digest_version,
                 "url": f"{API}/changes/?since={row.number - 1}&as_of={row.number}",
             }
             for row in rows
@@ -181,21 +183,49 @@ PLURALS = {
 }
 
 
-def changes(entries: Iterable[Entry], state: State) -> list[Row]:
-    """Rows of the feed. One query more where anything was ever redacted."""
+Salts = dict[tuple[str, str, int], str]
+
+
+def changes(entries: Iterable[Entry], state: State, salts: bool = True) -> list[Row]:
+    """Rows of the feed. One query where anything was ever redacted, and one for the salts; without
+    it they are null."""
+    entries = list(entries)
     redactions = Redactions() if state.redaction else None
-    return [_change(entry, redactions) for entry in entries]
+    found = _salts(entries) if salts else {}
+    return [_change(entry, redactions, found) for entry in entries]
 
 
-def _change(entry: Entry, redactions: Redactions | None) -> Row:
+def _salts(entries: list[Entry]) -> Salts:
+    """The salt of each document that entries brought, as it is now. One query."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.body_sha256 is not None:
+            wanted[entry.record].add(entry.public_id)
+    queries = [
+        published(RecordKind(kind))
+        .filter(public_id__in=ids)
+        .values_list(Value(kind), "public_id", "version", "salt")
+        for kind, ids in wanted.items()
+    ]
+    if not queries:
+        return {}
+    found = queries[0].union(*queries[1:], all=True)
+    return {(kind, public_id, version): salt for kind, public_id, version, salt in found}
+
+
+def _change(entry: Entry, redactions: Redactions | None, salts: Salts) -> Row:
     """url: the document it brought, null where it brought none. body_sha256: of that document as
     it was then; redacted: null, or the publication that replaced it since and what it is now.
-    note_sha256: of the note as it was written. replaced: what a redaction replaced."""
+    salt: of the document as it is now. note_sha256: of the note as it was written. replaced: what
+    a redaction replaced."""
     brings = entry.body_sha256 is not None
     place = f"{API}/{PLURALS[RecordKind(entry.record)]}/{entry.public_id}/"
     later = redactions.latest(entry) if redactions and brings else None
+    salt = salts.get((entry.record, entry.public_id, entry.version)) if brings else None
     number = entry.publication_id
-    note = redactions.note_before(number, entry.note) if redactions else sha256(entry.note)
+    note = note_sha256(entry.publication)
+    if redactions:
+        note = redactions.note_before(number, note)
     return {
         "publication": number,
         "published_at": moment(entry.publication.published_at),
@@ -206,14 +236,12 @@ def _change(entry: Entry, redactions: Redactions | None) -> Row:
         "into": entry.into,
         "note": entry.note,
         "note_sha256": note,
+        "note_salt": entry.publication.note_salt or None,
         "url": f"{place}?as_of={number}" if brings else None,
         "body_sha256": entry.body_sha256,
+        "salt": salt or None,
         "redacted": {"publication": later.publication, "body_sha256": later.now} if later else None,
         "replaced": entry.replaced,
         "digest": entry.digest,
+        "digest_version": entry.publication.digest_version,
     }
-
-
-def moment(value: datetime) -> str:
-    """A time as RFC 3339, UTC."""
-    return value.isoformat().replace("+00:00", "Z")

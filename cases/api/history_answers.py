@@ -6,12 +6,15 @@ from cases.api.answers import Counted, Logged
 from cases.publishing.shapes.fields import Shape
 from cases.vocabulary import Operation, RecordKind
 
+SALT = "64 hex digits that precede the text in its digest; null = none, as in `digest_version` 1."
+DIGEST_VERSION = "How the digests were made, see `digest`."
+
 
 class Redacted(Shape):
     """That a document was replaced since, as a person was taken out of it."""
 
     publication = serializers.IntegerField(min_value=1)
-    body_sha256 = serializers.CharField(help_text="SHA-256 of what stands there now, as hex.")
+    body_sha256 = serializers.CharField(help_text="Digest of what is there now.")
 
 
 class Replaced(Shape):
@@ -19,14 +22,14 @@ class Replaced(Shape):
 
     version = serializers.IntegerField(min_value=1, required=False)
     note_of = serializers.IntegerField(min_value=1, required=False)
-    was = serializers.CharField(help_text="SHA-256 of what stood there, as hex.")
-    now = serializers.CharField(help_text="SHA-256 of what the redaction put there, as hex.")
+    was = serializers.CharField(help_text="Digest of what was there; its salt was destroyed.")
+    now = serializers.CharField(help_text="Digest of what the redaction put there.")
 
 
 class Change(Shape):
     """What one publication did to one record. `digest` is SHA-256 over `op`, `record`, `id`,
-    `version`, `into`, `body_sha256`, `note_sha256` and, if it is not null, `replaced`, as JSON
-    with sorted keys."""
+    `version`, `into`, `body_sha256`, `note_sha256`, if it is not null `replaced`, and from version
+    2 on `digest_version`, as JSON with sorted keys."""
 
     publication = serializers.IntegerField(min_value=1)
     published_at = serializers.DateTimeField()
@@ -38,18 +41,28 @@ class Change(Shape):
     )
     into = serializers.CharField(allow_null=True, help_text="Of a merge: the id that survives.")
     note = serializers.CharField(help_text="The editors' public note; empty = none.")
-    note_sha256 = serializers.CharField(help_text="SHA-256 of the note as it was written, as hex.")
+    note_sha256 = serializers.CharField(
+        help_text="SHA-256 of its salt and the note as it was written, as hex."
+    )
+    note_salt = serializers.CharField(
+        allow_null=True, help_text=f"Salt of the note as it is now: {SALT}"
+    )
     url = serializers.CharField(
         allow_null=True, help_text="Path of the document it brought; null = it brought none."
     )
     body_sha256 = serializers.CharField(
-        allow_null=True, help_text="SHA-256 of the document as it was served then, as hex."
+        allow_null=True,
+        help_text="SHA-256 of its salt and the document as it was served then, as hex.",
+    )
+    salt = serializers.CharField(
+        allow_null=True, help_text=f"Salt of the document as it is now: {SALT}"
     )
     redacted = Redacted(
         allow_null=True, help_text="Null, unless the document was replaced since by a redaction."
     )
     replaced = Replaced(many=True, allow_null=True, help_text="Of a redaction: what it replaced.")
     digest = serializers.CharField()
+    digest_version = serializers.IntegerField(min_value=1, help_text=DIGEST_VERSION)
 
 
 class ChangeList(Logged):
@@ -65,13 +78,15 @@ class VersionList(Counted):
 
 
 class Publication(Shape):
-    """One state of the dataset. `digest` is SHA-256 over the digest before it and the sorted
-    digests of its changes, all as hex."""
+    """One state of the dataset. `digest` is SHA-256 over lines: `digest_version`, `number`,
+    `published_at`, the digest before it, which is empty for the first, and the sorted digests of
+    its changes. In version 1 it is over the last two, all as hex and without line ends."""
 
     number = serializers.IntegerField(min_value=1)
     published_at = serializers.DateTimeField()
     note = serializers.CharField(help_text="The editors' public note; empty = none.")
     digest = serializers.CharField()
+    digest_version = serializers.IntegerField(min_value=1, help_text=DIGEST_VERSION)
     url = serializers.CharField(help_text="Path of its changes.")
 
 

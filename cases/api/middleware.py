@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 def repr_digest(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Adds `Repr-Digest` (RFC 9530): SHA-256 of the answer, after compression if there is any. That
-    of a plain record is the `body_sha256` of the ledger, so every reader can check it."""
+    """Adds `Repr-Digest` (RFC 9530): SHA-256 of the answer, after compression if there is any.
+
+    It is of what is sent now, and stored nowhere; a digest of the ledger has a salt."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

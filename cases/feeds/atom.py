@@ -30,10 +30,12 @@ class Entry(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """key: what the id is made of. link: what the feed is of; self: its own address."""
+    """key: what the id is made of. head: number and digest of the publication that it shows. link:
+    what the feed is of; self: its own address."""
 
     key: str
     title: str
+    head: str
     language: str
     link: str
     self: str
@@ -51,6 +53,7 @@ def written(feed: Feed) -> str:
         title=printable(feed.title),
         link=feed.link,
         description=None,
+        subtitle=feed.head,
         language=feed.language,
         author_name="Cases API",
         feed_url=feed.self,

@@ -57,6 +57,11 @@ class FeedView(WordedView, ABC):
     def feed(self, request: Request) -> Feed:
         """Its texts in the language that is active."""
 
+    def head(self) -> str:
+        """Number and digest of the publication: copies in many hands prove the ledger."""
+        at = self.state
+        return _of(at.publication, at.published_at, at.digest) if at.published_at else ""
+
     def key(self, request: Request) -> str:
         """What tells this feed from all others, on every host."""
         return f"{request.path}?{canonical(request.META.get('QUERY_STRING', ''))}"
@@ -93,14 +98,20 @@ class Changes(FeedView):
         return Feed(
             key=self.key(request),
             title=f"Cases API: {changes}",
+            head=self.head(),
             language=self.language(),
             link=request.build_absolute_uri(f"{API}/changes/"),
             self=request.build_absolute_uri(),
             updated=self.state.modified_at,
-            entries=[self._entry(request, row) for row in history.changes(newest, self.state)],
+            entries=[
+                self._entry(request, row, entry.publication.digest)
+                for entry, row in zip(
+                    newest, history.changes(newest, self.state, salts=False), strict=True
+                )
+            ],
         )
 
-    def _entry(self, request: Request, row: Json) -> Entry:
+    def _entry(self, request: Request, row: Json, digest: str) -> Entry:
         kind, operation = RecordKind(row["record"]), Operation(row["op"])
         link = self.page(request, kind, row["into"] or row["id"])
         if operation == Operation.WITHDRAW:
@@ -116,7 +127,7 @@ class Changes(FeedView):
             link=link,
             updated=at,
             # The editors' note may name somebody, and no redaction reaches what readers keep.
-            lines=[_of(row["publication"], at)],
+            lines=[_of(row["publication"], at, digest)],
             category=operation,
         )
 
@@ -147,6 +158,7 @@ class Records(FeedView):
         return Feed(
             key=self.key(request),
             title=" · ".join([f"Cases API: {TITLES[self.plural]}", *selection]),
+            head=self.head(),
             language=self.language(),
             link=request.build_absolute_uri(f"{API}/{self.plural}/") + _query(given),
             self=request.build_absolute_uri(),
@@ -187,8 +199,10 @@ class Records(FeedView):
         return dict(latest.values_list("public_id", "at"))
 
 
-def _of(number: int, at: datetime) -> str:
-    return gettext("Publication %(number)s, %(date)s") % {"number": number, "date": day(at)}
+def _of(number: int, at: datetime, digest: str = "") -> str:
+    """A publication in words, with its digest if it is given."""
+    said = gettext("Publication %(number)s, %(date)s") % {"number": number, "date": day(at)}
+    return f"{said}: {digest}" if digest else said
 
 
 def _query(given: dict[str, list[str]]) -> str:

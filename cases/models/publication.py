@@ -12,13 +12,17 @@ SHA256 = "^[0-9a-f]{64}$"
 class Publication(models.Model):
     """One state of the dataset. Numbers are gapless and become visible in order.
 
-    digest: hex SHA-256 over the previous digest and the sorted digests of the entries.
+    digest: hex SHA-256 over the previous digest, the time and the sorted digests of the entries.
+    digest_version: how this digest and those of the entries were made; see `publishing.digests`.
+    note_salt: hex, of the digest of the note as it is now; "" = none, as in version 1.
     """
 
     number = models.PositiveIntegerField(primary_key=True)
     published_at = models.DateTimeField(db_index=True)
     note = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    digest_version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    note_salt = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -36,8 +40,8 @@ class Entry(models.Model):
     """What one publication did to one record.
 
     version: the one that was brought, or withdrawn. into: id of the survivor of a merge.
-    body_sha256: hex, of the served bytes; null where the operation brought no document, as a
-    redaction of a record that was withdrawn before.
+    body_sha256: hex, of the salt and the served bytes; null where the operation brought no
+    document, as a redaction of a record that was withdrawn before. The document has the salt.
     note: the editors' public note. digest: hex SHA-256 over all of these.
     replaced: of a redaction only, what it replaced in the past, each with hex SHA-256 `was` and
     `now`: `{"version"}` a document of this record, `{"note_of"}` the note of a publication.

@@ -41,7 +41,8 @@ class PublishedRecord(models.Model):
     """One version of one published document.
 
     since: the publication that brought it; until: the one that replaced or withdrew it, null =
-    current. body: the JSON text, exactly as served.
+    current. body: the JSON text, exactly as served. salt: hex, of the digest of this body in the
+    ledger; "" = none, as in version 1. A redaction destroys it with the body.
     """
 
     public_id = models.TextField(db_collation="C")
@@ -49,6 +50,7 @@ class PublishedRecord(models.Model):
     since = models.ForeignKey(Publication, models.PROTECT, related_name="+")
     until = models.ForeignKey(Publication, models.PROTECT, null=True, related_name="+")
     body = models.TextField()
+    salt = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = PublishedQuerySet.as_manager()
 

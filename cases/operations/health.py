@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import Entry, Publication
-from cases.publishing.digests import GENESIS, chain
+from cases.publishing.digests import GENESIS, publication_digest
 from casesapi import reading
 from casesapi.replicas import standing
 
@@ -94,9 +94,10 @@ def _ledger(head: Publication | None) -> Iterator[str]:
 def follows(number: int, digest: str) -> bool:
     """Whether the digest of a publication is that of its entries. Once for each publication, as
     one may have many entries."""
+    newest = Publication.objects.get(number=number)
     before = Publication.objects.filter(number=number - 1).values_list("digest", flat=True).first()
     entries = Entry.objects.filter(publication=number).values_list("digest", flat=True)
-    return digest == chain(before or GENESIS, entries)
+    return digest == publication_digest(newest, before or GENESIS, entries)
 
 
 def _answer(body: Json) -> HttpResponse:

@@ -11,9 +11,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
-from cases.publishing import auditing, comparing, plain, search
+from cases.publishing import auditing, comparing, heads, plain, search
 from cases.publishing.comparing import Compared, Gone, Progress
-from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
+from cases.publishing.digests import (
+    DIGEST_VERSION,
+    GENESIS,
+    entry_digest,
+    new_salt,
+    note_sha256,
+    publication_digest,
+    salted_sha256,
+    sha256,
+)
 from cases.publishing.documents import Document, chunks, documents
 from cases.publishing.roots import Selection
 from cases.publishing.rules import Violation
@@ -51,7 +60,12 @@ class Opened:
         number = self._previous.number + 1 if self._previous else 1
         # The digest is known only at the end; until then anything that has the form of one.
         self._next = Publication(
-            number=number, published_at=self._moment(), note=note, digest=sha256("")
+            number=number,
+            published_at=self._moment(),
+            note=note,
+            note_salt=new_salt(),
+            digest=sha256(""),
+            digest_version=DIGEST_VERSION,
         )
         self._digests: list[str] = []
 
@@ -76,10 +90,11 @@ class Opened:
 
     def enter(self, entries: list[Entry]) -> None:
         publication = self.begin()
+        note = note_sha256(publication)
         for entry in entries:
             entry.publication = publication
             entry.note = publication.note
-            entry.digest = entry_digest(entry)
+            entry.digest = entry_digest(entry, DIGEST_VERSION, note)
         Entry.objects.bulk_create(entries)
         auditing.settle(entries, publication.number)
         self._digests += [entry.digest for entry in entries]
@@ -118,10 +133,10 @@ class Opened:
 
     def close(self) -> None:
         if self._digests:
-            self._next.digest = chain(
-                self._previous.digest if self._previous else GENESIS, self._digests
-            )
+            previous = self._previous.digest if self._previous else GENESIS
+            self._next.digest = publication_digest(self._next, previous, self._digests)
             self._next.save(force_update=True)
+            heads.write_on_commit(self._next)
 
     def _append(self, changed: list[Compared]) -> None:
         """Writes new versions and their entries."""
@@ -141,7 +156,11 @@ class Opened:
                 version = history.get(document.public_id, 0) + 1
                 body = render(document, version, publication.number)
                 row = PUBLISHED[kind](
-                    public_id=document.public_id, version=version, since=publication, body=body
+                    public_id=document.public_id,
+                    version=version,
+                    since=publication,
+                    body=body,
+                    salt=new_salt(),
                 )
                 if isinstance(row, PublishedReference):
                     row.record = kind
@@ -152,7 +171,7 @@ class Opened:
                         record=kind,
                         public_id=document.public_id,
                         version=version,
-                        body_sha256=sha256(body),
+                        body_sha256=salted_sha256(row.salt, body),
                     )
                 )
         search.index(rows)

@@ -6,8 +6,15 @@ from typing import NamedTuple
 import orjson
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedRecord, Searchable, published
-from cases.publishing import search
-from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
+from cases.publishing import generated, search
+from cases.publishing.digests import (
+    GENESIS,
+    KNOWN_VERSIONS,
+    entry_digest,
+    first_entry_digest,
+    publication_digest,
+    salted_sha256,
+)
 from cases.vocabulary import Operation, RecordKind
 
 BRINGS_A_BODY = {Operation.PUBLISH, Operation.CORRECT}
@@ -17,7 +24,7 @@ Progress = Callable[[Iterable[Publication]], Iterable[Publication]]
 
 
 class Replacement(NamedTuple):
-    """What a redaction says that it replaced; digests are hex SHA-256."""
+    """What a redaction says that it replaced; digests as the ledger has them."""
 
     publication: int
     was: str
@@ -47,10 +54,9 @@ class Redactions:
         later = [one for one in told if one.publication > entry.publication_id]
         return later[-1] if later else None
 
-    def note_before(self, publication: int, note: str) -> str:
-        """Digest of a note as it was written, from the one that stands there; a note that is not
-        the one that a redaction left gives its own digest, which then does not fit."""
-        digest = sha256(note)
+    def note_before(self, publication: int, digest: str) -> str:
+        """Digest of a note as it was written, from the digest of the note as it is now; a note that
+        is not the one that a redaction left keeps its own digest, which then does not fit."""
         for told in reversed(self.of_notes.get(publication, [])):
             if told.now != digest:
                 break
@@ -75,6 +81,7 @@ def differences(progress: Progress = iter) -> Iterator[str]:
         yield from _documents(kind, redactions)
     yield from _superfluous(redactions)
     yield from search.differences()
+    yield from generated.differences()
 
 
 def _superfluous(redactions: Redactions) -> Iterator[str]:
@@ -98,19 +105,31 @@ def _chain(progress: Progress, redactions: Redactions) -> Iterator[str]:
             number = publication.number
         if published_at and publication.published_at < published_at:
             yield f"publication {number}: is dated before the one before it"
+        if publication.digest_version not in KNOWN_VERSIONS:
+            yield f"publication {number}: has digests of an unknown version"
         digests = []
         for entry in publication.entries.iterator(chunk_size=500):
-            note = redactions.note_before(number, entry.note)
+            written = salted_sha256(publication.note_salt, entry.note)
+            note = redactions.note_before(number, written)
             if entry.note != publication.note:
                 yield f"publication {number}: its note is not that of {entry.public_id}"
-            if entry.digest != entry_digest(entry, note):
+            if not _has_its_digest(entry, publication.digest_version, note):
                 yield f"publication {number}: entry of {entry.public_id} has a wrong digest"
             digests.append(entry.digest)
         if not digests:
             yield f"publication {number}: has no entries"
-        if publication.digest != chain(previous, digests):
+        if publication.digest != publication_digest(publication, previous, digests):
             yield f"publication {number}: has a wrong digest"
         previous, published_at = publication.digest, publication.published_at
+    orphans = Entry.objects.exclude(publication__in=Publication.objects.all())
+    for orphan in orphans.values_list("publication", flat=True).distinct():
+        yield f"publication {orphan}: is missing, but not its entries"
+
+
+def _has_its_digest(entry: Entry, version: int, note: str) -> bool:
+    if entry.digest == entry_digest(entry, version, note):
+        return True
+    return version == 1 and entry.digest == first_entry_digest(entry)
 
 
 def _documents(kind: RecordKind, redactions: Redactions) -> Iterator[str]:
@@ -119,7 +138,7 @@ def _documents(kind: RecordKind, redactions: Redactions) -> Iterator[str]:
     versions = (
         published(kind)
         .order_by("public_id", "version")
-        .only("public_id", "version", "since", "until", "body", *words)
+        .only("public_id", "version", "since", "until", "body", "salt", *words)
         .iterator(chunk_size=200)
     )
     entries = (
@@ -165,7 +184,7 @@ def _document(
 ) -> Iterator[str]:
     name = f"{kind} {row.public_id} version {row.version}"
     key = entry.record, entry.public_id, entry.version
-    if sha256(row.body) != redactions.document_after(key, entry.body_sha256):
+    if salted_sha256(row.salt, row.body) != redactions.document_after(key, entry.body_sha256):
         yield f"{name}: its document is not the one that was published"
     if row.since_id != entry.publication_id:
         yield f"{name}: begins at publication {row.since_id}, not {entry.publication_id}"

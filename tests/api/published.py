@@ -19,7 +19,16 @@ from cases.models import (
 )
 from cases.models import published as rows
 from cases.publishing import search
-from cases.publishing.digests import GENESIS, chain, entry_digest, sha256
+from cases.publishing.digests import (
+    DIGEST_VERSION,
+    GENESIS,
+    entry_digest,
+    new_salt,
+    note_sha256,
+    publication_digest,
+    salted_sha256,
+    sha256,
+)
 from cases.vocabulary import Operation, RecordKind
 
 Json = dict[str, Any]
@@ -33,12 +42,20 @@ def publish(
     merged: Mapping[Record, str] | None = None,
     note: str = "",
     at: datetime | None = None,
+    digest_version: int | None = None,
 ) -> Publication:
-    """The next publication. merged: records with the id of the one that survives."""
+    """The next publication. merged: records with the id of the one that survives.
+    digest_version: 1 publishes as programs did before documents had salts; None = the newest."""
+    digest_version = digest_version or DIGEST_VERSION
     last = Publication.objects.order_by("number").last()
     number, previous = (last.number + 1, last.digest) if last else (1, GENESIS)
     publication = Publication.objects.create(
-        number=number, published_at=at or timezone.now(), note=note, digest=sha256("")
+        number=number,
+        published_at=at or timezone.now(),
+        note=note,
+        note_salt=_salt(digest_version),
+        digest=sha256(""),
+        digest_version=digest_version,
     )
     entries = [_bring(kind, content, publication) for kind, content in documents]
     entries += [_end(Operation.WITHDRAW, record, publication) for record in withdrawn]
@@ -46,9 +63,10 @@ def publish(
         entries.append(_end(Operation.MERGE, record, publication, into))
     for entry in entries:
         entry.note = note
-        entry.digest = entry_digest(entry)
+        entry.digest = entry_digest(entry, digest_version, note_sha256(publication))
     Entry.objects.bulk_create(entries)
-    publication.digest = chain(previous, [entry.digest for entry in entries])
+    digests = [entry.digest for entry in entries]
+    publication.digest = publication_digest(publication, previous, digests)
     publication.save()
     return publication
 
@@ -126,7 +144,10 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
     version = former.version + 1 if former else 1
     state = {"version": version, "publication": publication.number}
     text = orjson.dumps(content | state).decode()
-    row = PUBLISHED[kind](public_id=public_id, version=version, since=publication, body=text)
+    salt = _salt(publication.digest_version)
+    row = PUBLISHED[kind](
+        public_id=public_id, version=version, since=publication, body=text, salt=salt
+    )
     if isinstance(row, PublishedReference):
         row.record = kind
     search.index([row])
@@ -137,8 +158,12 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
         record=kind,
         public_id=public_id,
         version=version,
-        body_sha256=sha256(text),
+        body_sha256=salted_sha256(salt, text),
     )
+
+
+def _salt(digest_version: int) -> str:
+    return "" if digest_version == 1 else new_salt()
 
 
 def _end(

@@ -116,15 +116,15 @@ def test_a_reader_sees_nothing_of_a_publication_until_it_is_whole(client, monkey
     before = client.get("/api/v1/sources/").content
     retitle(number(1), "new")
     written, seen = Event(), Event()
-    chain = ledger.chain
+    digest = ledger.publication_digest
 
     def pause(*arguments):
         # All rows of the publication are written by now; only the commit is missing.
         written.set()
         assert seen.wait(WAIT_TIMEOUT)
-        return chain(*arguments)
+        return digest(*arguments)
 
-    monkeypatch.setattr(ledger, "chain", pause)
+    monkeypatch.setattr(ledger, "publication_digest", pause)
     publishing = elsewhere(ledger.publish)
     assert written.wait(WAIT_TIMEOUT)
     during = client.get("/api/v1/sources/").content

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from cases.models import Entry, Publication
 from cases.models import published as rows
+from cases.publishing import ledger
+from cases.publishing.redaction import redacting
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests.api import published
@@ -35,6 +37,9 @@ class Mirror:
         """Fetches everything that happened since the last time."""
         address = f"/api/v1/changes/?since={self.since}&page_size=7"
         entries = {}
+        # What the ledger says of the publications, which the mirror does not believe by itself.
+        stated = f"/api/v1/publications/?since={self.since}&page_size=1000"
+        heads = {row["number"]: row for row in self.client.get(stated).json()["results"]}
         while address:
             page = self.client.get(address).json()
             for change in page["results"]:
@@ -43,7 +48,7 @@ class Mirror:
             address = page["next"]
         for number in sorted(entries):
             previous = self.digests[-1] if self.digests else ""
-            self.digests.append(sha256("".join([previous, *sorted(entries[number])]).encode()))
+            self.digests.append(publication_digest(heads[number], previous, entries[number]))
             assert number == len(self.digests)
         self.since = len(self.digests)
 
@@ -54,16 +59,26 @@ class Mirror:
             self.records.pop(key, None)
             return
         body = self.client.get(change["url"]).content
-        assert sha256(body) == (change["redacted"] or change)["body_sha256"]
+        salt = (change["salt"] or "").encode()
+        assert sha256(salt + body) == (change["redacted"] or change)["body_sha256"]
         self.records[key] = body
 
     def _digest(self, change):
         stated = ["op", "record", "id", "version", "into", "body_sha256", "note_sha256"]
         if change["replaced"] is not None:
             stated.append("replaced")
+        if change["digest_version"] > 1:
+            stated.append("digest_version")
         canonical = orjson.dumps({key: change[key] for key in stated}, option=orjson.OPT_SORT_KEYS)
         assert sha256(canonical) == change["digest"]
         return change["digest"]
+
+
+def publication_digest(head, previous, entries):
+    if head["digest_version"] == 1:
+        return sha256("".join([previous, *sorted(entries)]).encode())
+    stated = [str(head["digest_version"]), str(head["number"]), head["published_at"], previous]
+    return sha256("\n".join([*stated, *sorted(entries)]).encode())
 
 
 def sha256(content):
@@ -95,6 +110,64 @@ def test_a_mirror_equals_the_live_state_after_any_history(empty, client, seed):
     late = Mirror(client)
     late.follow()
     assert (late.records, late.digests) == (mirror.records, mirror.digests)
+
+
+@pytest.fixture
+def earlier_program(monkeypatch):
+    """Publishes and redacts with digests of version 1, until the test upgrades it."""
+    with monkeypatch.context() as patched:
+        for module in (ledger, published):
+            patched.setattr(module, "DIGEST_VERSION", 1)
+        for module in (ledger, redacting):
+            patched.setattr(module, "new_salt", lambda: "")
+        yield patched.undo
+
+
+def test_mirrors_follow_across_a_change_of_the_digests(empty, client, earlier_program):
+    published.forget_everything()
+    history = History(Random(7), size=4, redacting=True)
+    history.go_on(6)
+    redact("KZ-9002-D1", "On request")
+    early = Mirror(client)
+    early.follow()
+    earlier_program()
+    for _ in range(2):
+        history.go_on(3)
+        early.follow()
+        assert early.records == live()
+    redact("KZ-9003-D1", "On request")
+    early.follow()
+    late = Mirror(client)
+    late.follow()
+    assert (late.records, late.digests) == (early.records, early.digests)
+    assert late.records == live()
+    versions = Publication.objects.order_by("number").values_list("digest_version", flat=True)
+    assert sorted(versions) == list(versions)
+    assert set(versions) == {1, 2}
+    assert late.digests == list(
+        Publication.objects.order_by("number").values_list("digest", flat=True)
+    )
+    assert list(differences()) == []
+
+
+def test_a_mirror_keeps_a_document_that_it_can_still_prove_after_a_redaction(empty, client):
+    """The salt was public with the document, so a copy of both proves what was published then."""
+    published.publish((RecordKind.CASE, {"id": "KZ-9001", "status": "trial"}))
+    [change] = client.get("/api/v1/changes/").json()["results"]
+    body = client.get(change["url"]).content
+    assert len(change["salt"]) == 64
+    assert sha256(change["salt"].encode() + body) == change["body_sha256"]
+
+
+def test_a_page_of_changes_costs_the_same_whatever_is_on_it(
+    empty, client, django_assert_num_queries
+):
+    published.forget_everything()
+    History(Random(1), size=3)
+    for size in (1, 7, 100):
+        # State, page, count, and one for the salts of all kinds.
+        with django_assert_num_queries(4):
+            client.get(f"/api/v1/changes/?page_size={size}")
 
 
 def test_a_mirror_that_followed_learns_of_a_redaction(empty, client):

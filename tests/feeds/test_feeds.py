@@ -250,3 +250,13 @@ def test_before_anything_is_published_the_feeds_are_valid_and_empty(empty, clien
         parsed = feed(client, name)
         assert parsed.entries == []
         assert datetime.fromisoformat(parsed.feed.updated) == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_feeds_say_number_and_digest_of_the_publication(dataset, client):
+    """Copies in the hands of readers show later whether the ledger was computed anew."""
+    newest = Publication.objects.order_by("number").last()
+    changes = feed(client, "changes")
+    assert changes.feed.subtitle.startswith(f"Publication {newest.number}, ")
+    assert changes.feed.subtitle.endswith(newest.digest)
+    assert all(newest.digest in entry.summary for entry in changes.entries)
+    assert feed(client, "cases").feed.subtitle == changes.feed.subtitle

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.admin.publishing.difference import readable
 from cases.admin.publishing.pages import attempt, page, require
+from cases.models import Publication
 from cases.publishing import editorial
 from cases.publishing.checking import NotAllowedError
 from cases.publishing.redaction import redacting
@@ -66,6 +67,8 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         spellings=given.get("spellings", ""),
         note=given.get("note", ""),
         case=root_of(RecordKind.DEFENDANT, public_id).public_id,
+        # Whether digests confirm a guess of what is redacted.
+        guessable=Publication.objects.filter(digest_version=1).exists(),
         status=400 if redacting_now else 200,
     )
 

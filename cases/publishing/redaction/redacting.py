@@ -23,7 +23,7 @@ from cases.models import (
     published,
 )
 from cases.publishing import ledger, search
-from cases.publishing.digests import sha256
+from cases.publishing.digests import new_salt, note_sha256, salted_sha256
 from cases.publishing.documents import CHUNK, Json, chunks
 from cases.publishing.embedding import embeds
 from cases.publishing.redaction import memory, proof, rows
@@ -182,7 +182,7 @@ def _named(value: Any) -> Iterator[tuple[str, str]]:
 def suspicious(kind: RecordKind, target: Target) -> Iterator[tuple[PublishedRecord, Json]]:
     """Versions that may hold the name, parsed; and all that are about the person."""
     words = ["words"] if issubclass(published(kind).model, Searchable) else []
-    stored = ("public_id", "version", "since", "until", "body", *words)
+    stored = ("public_id", "version", "since", "until", "body", "salt", *words)
     for row in published(kind).only(*stored).order_by("pk").iterator(chunk_size=CHUNK):
         if target.is_spared(row.public_id):
             continue
@@ -199,23 +199,24 @@ def _touched(kind: RecordKind, target: Target) -> Iterator[tuple[PublishedRecord
 
 
 def _rewritten(kind: RecordKind, target: Target) -> Iterator[Entry]:
-    """Rewrites every version that holds the person; an entry for each record, with both digests
-    of each version."""
+    """Rewrites every version that holds the person, and destroys its salt, without which the old
+    digest says nothing; an entry for each record, with both digests of each version."""
     replaced: dict[str, list[Json]] = {}
     gone: set[str] = set()
     for chunk in chunks(_touched(kind, target)):
         changed = []
         for row, _, after in chunk:
-            was = sha256(row.body)
-            row.body = orjson.dumps(after).decode()
+            was = salted_sha256(row.salt, row.body)
+            row.body, row.salt = orjson.dumps(after).decode(), new_salt()
+            now = salted_sha256(row.salt, row.body)
             gone.update(row.words if isinstance(row, Searchable) else ())
             replaced.setdefault(row.public_id, []).append(
-                {"version": row.version, "was": was, "now": sha256(row.body)}
+                {"version": row.version, "was": was, "now": now}
             )
             changed.append(row)
         search.index(changed)
-        fields = ["body", "words"] if isinstance(changed[0], Searchable) else ["body"]
-        published(kind).bulk_update(changed, fields)
+        words = ["words"] if isinstance(changed[0], Searchable) else []
+        published(kind).bulk_update(changed, ["body", "salt", *words])
     search.drop_orphans(gone)
     for public_id, told in sorted(replaced.items()):
         yield _entry(kind, public_id, sorted(told, key=lambda one: int(one["version"])))
@@ -223,13 +224,14 @@ def _rewritten(kind: RecordKind, target: Target) -> Iterator[Entry]:
 
 def _entry(kind: RecordKind, public_id: str, replaced: list[Json]) -> Entry:
     newest = published(kind).filter(public_id=public_id).order_by("version").last()
+    current = newest if newest and newest.until_id is None else None
     return Entry(
         operation=Operation.REDACT,
         record=kind,
         public_id=public_id,
         version=newest.version if newest else 0,
         # What a mirror must fetch now; null = the public cannot see the record.
-        body_sha256=sha256(newest.body) if newest and newest.until_id is None else None,
+        body_sha256=salted_sha256(current.salt, current.body) if current else None,
         replaced=replaced,
     )
 
@@ -241,9 +243,11 @@ def _notes_rewritten(target: Target) -> list[Json]:
         near = _is_about(publication, target)
         clean = target.person.withheld(publication.note, near)
         if clean != publication.note:
-            was, now = map(sha256, (publication.note, clean))
+            was = note_sha256(publication)
+            publication.note, publication.note_salt = clean, new_salt()
+            now = note_sha256(publication)
             replaced.append({"note_of": publication.number, "was": was, "now": now})
-            Publication.objects.filter(pk=publication.pk).update(note=clean)
+            publication.save(update_fields=["note", "note_salt"])
             publication.entries.update(note=clean)
     return replaced
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from cases.models import (
     Article,
     Case,
+    Check,
     Citation,
     Court,
     Defendant,
@@ -93,6 +94,8 @@ def scrub_remains(target: Target) -> None:
     for link in LinkCheck.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(f"{link.address} {link.final_url} {link.detail}"):
             link.delete()
+    # A check holds a digest of what was checked, from which a name can be guessed.
+    Check.objects.all().delete()
     # What waits to be imported is read again when it is uploaded again.
     Upload.objects.all().delete()
     for file in LoadedFile.objects.iterator(chunk_size=CHUNK):

@@ -23,7 +23,7 @@ UPDATE cases_check SET latest_publication = coalesce(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_what_rests_on_a_source"),
+        ("cases", "0011_digests_have_salts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
