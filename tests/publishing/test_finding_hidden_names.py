@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from anyascii import anyascii
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases.names import located, readings, words
@@ -75,6 +75,7 @@ def test_no_form_of_any_name_is_left_and_no_bystander_is_lost(
 
 
 @settings(max_examples=250, deadline=None)
+@example("Zarzuk", "Blimpov", [(1, "\u0301"), (1, "-\n")])
 @given(
     st.sampled_from(FIRST),
     st.sampled_from(LAST),

@@ -1,6 +1,7 @@
 """How a name can be hidden in a text: broken into pieces, spaced out, encoded."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
@@ -18,11 +19,13 @@ _ENCODED = re.compile(r"[&%\\]|xn--", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _PUNYCODE = re.compile("xn--([a-z0-9-]+)", re.IGNORECASE)
 
-# Between two pieces of a word that was broken: up to three signs without a space, a hyphen at the
-# end of a line, or a space of unusual width.
+# Between two pieces of a word that was broken: a few signs without a space, signs around a line
+# break or a space of which one is a hyphen, or a space of unusual width.
+_SIGN = r"(?:[^\s\w]|_)"
+_HYPHEN = r"[-\u00ad\u2010-\u2015\u2212_/|~]"
 _BROKEN = re.compile(
-    r"[^\s\w]{1,3}|_{1,3}|[-\u00ad\u2010-\u2015\u2212_/|~]\s{1,8}|\s{1,8}[-\u2010-\u2015\u2212_/|~]"
-    r"|[^\S \t\r\n\u00a0\u202f]"
+    rf"{_SIGN}{{1,6}}|(?={_SIGN}*{_HYPHEN})(?:{_SIGN}{{1,4}}\s{{1,8}}){{1,3}}{_SIGN}{{0,3}}"
+    rf"|{_SIGN}{{0,3}}\s{{1,8}}{_HYPHEN}{_SIGN}{{0,3}}|[^\S \t\r\n\u00a0\u202f]"
 )
 _SPACED = re.compile(r"\s{1,3}")
 
@@ -53,7 +56,12 @@ def runs(text: str, found: Sequence[Word], first: int, longest: int, spaces: boo
         if between == " " and not spaces:
             return
         if not between.isascii():
-            between = INVISIBLE.sub("", between)
+            # A mark may also be on a sign or a line break.
+            between = "".join(
+                sign
+                for sign in INVISIBLE.sub("", between)
+                if not unicodedata.category(sign).startswith("M")
+            )
         if not _BROKEN.fullmatch(between):
             if not (spaces and _SPACED.fullmatch(between)):
                 return
