@@ -17,8 +17,9 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.utils import translation
 
 from cases.models import Entry, Publication, published
-from cases.names import readings
+from cases.names import readings, words
 from cases.publishing.redaction.bodies import Target
+from cases.publishing.redaction.person import SHORTEST, Person
 from cases.publishing.redaction.proof import spelled, texts
 from cases.quality.files import text_of
 from cases.vocabulary import RecordKind
@@ -176,11 +177,26 @@ def _whole(asked: "_Asked", name: str, about: dict[str, str], newest: bool) -> I
         yield from asked.text(f"/{language}/{name}/", about)
 
 
+def _unshared(target: Target) -> Person:
+    """The person, by spellings that no namesake was ever published with. What is about a namesake
+    keeps the others; where they are is known for documents, which are looked through one by one."""
+    others = published(RecordKind.DEFENDANT).filter(public_id__in=target.others)
+    taken = {
+        frozenset(word for word in words(name["text"]) if len(word) >= SHORTEST)
+        for body in others.values_list("body", flat=True)
+        for name in orjson.loads(body)["names"]
+    }
+    spellings = target.person.spellings
+    return Person(text for text in spellings if frozenset(text.split()) not in taken)
+
+
 class _Asked:
     """Asks at one state, and looks for the person in what is answered."""
 
     def __init__(self, target: Target, program: "_Program", pinned: dict[str, str]) -> None:
         self._target = target
+        # In pages and files nothing says whom a name belongs to.
+        self._unshared = _unshared(target)
         self._program = program
         self._pinned = pinned
 
@@ -215,18 +231,18 @@ class _Asked:
             return
         text = text_of(content, form)
         left = self._words(text) - aside if aside is not None else set()
-        if left or self._target.person.holds(text, near=False):
+        if left or self._unshared.holds(text, near=False):
             yield f"{address} still names the person"
 
     def text(self, path: str, query: Any = ()) -> Iterator[str]:
         """A page, feed or chart: its frame has words of its own, so only the whole name counts."""
         address, content, problem = self._get(path, query)
         yield from problem
-        if content and self._target.person.holds(content.decode(errors="replace"), near=False):
+        if content and self._unshared.holds(content.decode(errors="replace"), near=False):
             yield f"{address} still names the person"
 
     def _words(self, text: str) -> set[str]:
-        return {text[start:end] for start, end in self._target.person.spans(text, near=True)}
+        return {text[start:end] for start, end in self._unshared.spans(text, near=True)}
 
     def _get(self, path: str, query: Any) -> tuple[str, bytes | None, list[str]]:
         given = [*(query.items() if isinstance(query, dict) else query), *self._pinned.items()]
