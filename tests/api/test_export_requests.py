@@ -164,12 +164,14 @@ def test_a_page_of_json_comes_compressed_too(client, coding):
 
 
 def test_rows_come_from_a_cursor_of_the_server(client, django_assert_num_queries):
-    """The state, and one cursor; never all rows at once."""
-    with django_assert_num_queries(4) as queries:
+    """The state, and one cursor, never all rows at once; at the end, whether a redaction overtook
+    the file."""
+    with django_assert_num_queries(5) as queries:
         content(client, "cases", "csv")
     statements = [query["sql"] for query in queries.captured_queries]
     assert "SAVEPOINT" in statements[1]
     assert statements[2].startswith("DECLARE")
+    assert "redact" in statements[-1]
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
