@@ -14,7 +14,7 @@ REQUESTS = {
     "facets": ("cases/facets/", [("by", "status"), ("by", "outcome"), ("region", "KZ")]),
     "crossed facets": (
         "verdicts/facets/",
-        [("by", "outcome,plea"), ("by", "plea"), ("by", "instance"), ("drill", "down")],
+        [("by", "outcome,plea"), ("by", "plea"), ("by", "procedure"), ("drill", "down")],
     ),
     "a file": ("cases/", [("format", "csv"), ("region", "KZ"), ("bom", "1")]),
     "changes": ("changes/", [("record", "case"), ("record", "source"), ("page_size", "2")]),
