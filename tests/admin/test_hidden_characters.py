@@ -5,12 +5,13 @@ from django.contrib import admin
 from django.forms import modelform_factory
 from django.test import RequestFactory
 
+from cases.admin import locking
 from cases.admin.keys import ApiKeyAdmin
 from cases.models import ApiKey, Publisher
 
 pytestmark = pytest.mark.django_db
 
-GIVEN = {"id": "synthetic-daily", "kind": "newsroom", "name_0": "Synthetic Daily", "note": ""}
+GIVEN = {"id": "synthetic-daily", "kind": "newsroom", "name_en": "Synthetic Daily", "note": ""}
 
 
 def form(instance=None, **given):
@@ -19,14 +20,14 @@ def form(instance=None, **given):
 
 
 def test_what_comes_along_with_copied_text_is_removed():
-    filled = form(name_0="Syn\u00adthe\u200btic\u2009Daily", note="\ufeffa\u2060 note")
+    filled = form(name_en="Syn\u00adthe\u200btic\u2009Daily", note="\ufeffa\u2060 note")
     assert filled.is_valid(), filled.errors
     saved = filled.save()
     assert (saved.name, saved.note) == ({"en": "Synthetic Daily"}, "a note")
 
 
 def test_what_hides_something_is_an_error_at_its_field():
-    filled = form(name_0="Syn\u202ethetic Daily")
+    filled = form(name_en="Syn\u202ethetic Daily")
     assert list(filled.errors) == ["name"]
     assert "U+202E RIGHT-TO-LEFT OVERRIDE, at position 4" in filled.errors["name"][0]
 
@@ -35,8 +36,11 @@ def test_what_was_stored_before_is_cleaned_when_it_is_saved_again():
     stored = Publisher.objects.create(
         id="synthetic-daily", kind="newsroom", name={"en": "Synthetic Daily"}, note="a no\u00adte"
     )
-    assert form(stored, note=stored.note).has_changed()
-    form(stored, note=stored.note).save()
+    opened = locking.sealed(locking.snapshot(stored))
+    again = form(stored, note=stored.note, as_opened=opened)
+    assert again.has_changed()
+    assert again.is_valid(), again.errors
+    again.save()
     assert Publisher.objects.get().note == "a note"
 
 
