@@ -242,7 +242,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "cases/desk/locked_out.html"
-AXES_CLIENT_IP_CALLABLE = "casesapi.proxies.client_address"
+AXES_CLIENT_IP_CALLABLE = "casesapi.proxies.client_network"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -320,6 +320,8 @@ STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 10)
 EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
 # Files that one process writes at a time. It has 2 threads.
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)
+# Seconds that the drawing of one chart may take.
+CHART_SECONDS = env.int("CHART_SECONDS", 10)
 
 # How much a client may ask for, by its address or its key, in each of these windows. On one's own
 # machine it is counted too, and nobody needs to be held back.

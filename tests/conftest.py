@@ -14,6 +14,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from casesapi import embedded, state
 from tests import databases
 from tests.tiers import TIERS, tier_of
+from tests.waiting import WAIT_TIMEOUT
 
 # A server beside that of `make serve`. It keeps the templates, so that the next run starts at once;
 # runs at the same time share it.
@@ -24,6 +25,8 @@ if not os.environ.get("DATABASE_URL"):
 def pytest_configure(config):
     for name, meaning in TIERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
+    # Charts are drawn however busy the machine is.
+    settings.CHART_SECONDS = int(WAIT_TIMEOUT)
     # The real one takes a tenth of a second for each password, by design.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

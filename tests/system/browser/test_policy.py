@@ -36,7 +36,9 @@ def page(chromium, served):
 
 
 def complaints(page):
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    # What the browser has to say of the load comes before the next task.
+    page.evaluate("() => new Promise(done => setTimeout(done))")
     found = [said for said in page.said if REFUSED not in said and not said.startswith(ADVICE)]
     page.said.clear()
     return found
