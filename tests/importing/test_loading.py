@@ -36,7 +36,7 @@ def test_a_crash_in_the_middle_leaves_nothing(dataset, monkeypatch):
         raise RuntimeError("the power went out")
 
     before = rows()
-    monkeypatch.setattr(ledger, "chain", crash)
+    monkeypatch.setattr(ledger, "publication_digest", crash)
     with pytest.raises(RuntimeError, match="the power went out"):
         dataset.load()
     assert rows() == before
