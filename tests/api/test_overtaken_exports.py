@@ -10,7 +10,8 @@ from cases.publishing import editorial, ledger
 from cases.publishing.redaction import redacting
 from tests import synthetic
 from tests.api.checked import Told
-from tests.api.test_concurrency import SOON, elsewhere
+from tests.api.test_concurrency import elsewhere
+from tests.waiting import WAIT_TIMEOUT
 
 pytestmark = pytest.mark.usefixtures("shared_database")
 
@@ -34,7 +35,7 @@ def meanwhile(monkeypatch, work):
         bodies = fetch_all(rows)
         yield next(bodies)
         if not done:
-            done.append(elsewhere(work).result(SOON))
+            done.append(elsewhere(work).result(WAIT_TIMEOUT))
         yield from bodies
 
     monkeypatch.setattr(exports, "fetch_all", overtaken)
