@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from tempfile import TemporaryDirectory, TemporaryFile
+from traceback import clear_frames
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -34,7 +35,14 @@ def write_xlsx(export: Export) -> Iterator[bytes]:
                 _rows(book, export)
                 _about(book, export)
         except FileCreateError as error:
-            raise error.args[0] from error
+            failure: OSError = error.args[0]
+            # XlsxWriter leaves its files open. The ZIP file is ended now, while its place is there.
+            file.truncate(0)
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+            for traceback in (error.__traceback__, failure.__traceback__):
+                clear_frames(traceback)
+            raise failure from None
         file.seek(0)
         while block := file.read(BLOCK):
             yield block

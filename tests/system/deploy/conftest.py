@@ -275,7 +275,8 @@ def nginx_site(folder, nodes):
     with (folder / "nginx.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            until(lambda: answer(port)[0] == 200)
+            until(lambda: answer(port)[0] == 200 or server.poll() is not None)
+            assert server.poll() is None, (folder / "nginx.log").read_text()
             yield port
         finally:
             server.terminate()
