@@ -175,7 +175,7 @@ def redis():
 
 @pytest.fixture(scope="package")
 def settings(composed, primary, replica, redis):
-    given = composed["services"]["node1"]["environment"]
+    given = dict(composed["services"]["node1"]["environment"])
     places = {
         "@primary/": f"@127.0.0.1:{primary.port}/",
         "@replica/": f"@127.0.0.1:{replica.port}/",
