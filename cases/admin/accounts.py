@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.validators import MaxLengthValidator
 
 HELP = {
     "username": "The name to log in with.",
@@ -16,6 +18,16 @@ HELP = {
     "is_active": "Take the tick away instead of deleting the account, so that the log stays whole.",
     "password": "Nobody can read it, here or anywhere.",  # nosec B105
 }
+
+
+class LoginForm(AdminAuthenticationForm):
+    """Rejects a name longer than any account's: Django only tells the browser how long it may be,
+    and django-axes could not store the attempt."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["username"]
+        name.validators.append(MaxLengthValidator(name.max_length))  # type: ignore[attr-defined]
 
 
 class AccountAdmin(UserAdmin):

@@ -41,6 +41,9 @@ class Desk(AdminSite):
     @method_decorator(xframe_options_deny)
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        from cases.admin.accounts import LoginForm
+
+        self.login_form = LoginForm
         return super().login(request, extra_context)
 
     def date(self, request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,11 @@ FONTS = Path(__file__).with_name("fonts.conf")
 # Seconds that one drawing may take, and that one may wait for those before it.
 TIMEOUT = 10
 PATIENCE = 10
+# Variables that the process gets of ours. Not the secrets: it needs none, and it draws what
+# requests ask for.
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "CASES_STATE_DIR")
+# What measures the coverage of tests.
+MEASURED = "COVERAGE_"
 # Drawings after which the process is begun anew, so that it cannot grow for ever.
 LIFETIME = 500
 
@@ -95,8 +100,7 @@ class Renderer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
-                # The files beside the program are no modules of its own.
-                env=os.environ | {"PYTHONSAFEPATH": "1", "FONTCONFIG_FILE": str(FONTS)},
+                env=_environment(),
             )
         return self._process
 
@@ -108,6 +112,16 @@ class Renderer:
                 if pipe:
                     pipe.close()
         self._process = None
+
+
+def _environment() -> dict[str, str]:
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name in INHERITED or name.startswith(MEASURED)
+    }
+    # The files beside the program are no modules of its own.
+    return inherited | {"PYTHONSAFEPATH": "1", "FONTCONFIG_FILE": str(FONTS)}
 
 
 def _printable(part: Any) -> Any:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from cases.admin import roles
-from casesapi.proxies import client_address
+from casesapi.proxies import client_network
 from tests.admin.conftest import PASSWORD
 
 LOGIN = "/desk/login/"
@@ -163,6 +163,14 @@ FORWARDED = {
     "two are": (2, "203.0.113.9, 192.0.2.1, 10.0.0.1", "192.0.2.1"),
     "fewer entries than proxies": (2, "203.0.113.9", "198.51.100.1"),
     "no header": (1, "", "198.51.100.1"),
+    "with a port": (1, "192.0.2.1:51234", "192.0.2.1"),
+    "no address": (1, "unknown", "198.51.100.1"),
+    "no address either": (1, "_hidden, ", "198.51.100.1"),
+    "digits of another script": (1, "١٩٢.٠.٢.١", "198.51.100.1"),
+    "a network of IPv6": (1, "2001:db8:0:7:a:b:c:d", "2001:db8:0:7::"),
+    "the same with a port": (1, "[2001:db8:0:7::1]:443", "2001:db8:0:7::"),
+    "with a zone": (1, "fe80::1%eth0", "fe80::"),
+    "IPv4 in IPv6": (1, "::ffff:192.0.2.1", "192.0.2.1"),
 }
 
 
@@ -170,7 +178,31 @@ FORWARDED = {
 def test_only_our_own_proxies_are_believed(settings, proxies, header, expected):
     settings.PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.1", HTTP_X_FORWARDED_FOR=header)
-    assert client_address(request) == expected
+    assert client_network(request) == expected
+
+
+@pytest.mark.parametrize("header", ["192.0.2.1:4711", "unknown", "nonsense", "[::1", "1" * 5_000])
+def test_whatever_a_proxy_says_a_login_is_answered(client, somebody, settings, header):
+    settings.PROXIES = 1
+    assert log_in(client, "somebody", "wrong", HTTP_X_FORWARDED_FOR=header).status_code == 200
+    assert log_in(client, "somebody", PASSWORD, HTTP_X_FORWARDED_FOR=header).status_code == 302
+
+
+def test_a_network_of_ipv6_is_locked_out_as_one(client, somebody, settings):
+    """Its customer has 2^64 addresses to guess from."""
+    settings.PROXIES = 1
+    for number in range(settings.AXES_FAILURE_LIMIT):
+        address = f"2001:db8:0:7::{number:x}"
+        answer = log_in(client, "somebody", "wrong", HTTP_X_FORWARDED_FOR=address)
+    assert answer.status_code == 429
+    neighbour = log_in(Client(), "somebody", PASSWORD, HTTP_X_FORWARDED_FOR="2001:db8:0:8::1")
+    assert neighbour.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["x" * 151, "x" * 300, "x" * 100_000])
+def test_a_name_longer_than_any_account_is_only_a_wrong_one(client, somebody, name):
+    assert log_in(client, name, "wrong").status_code == 200
+    assert not AccessAttempt.objects.exists()
 
 
 def test_cookies_stay_at_the_desk_and_are_out_of_reach_of_scripts(client, somebody, settings):
