@@ -79,5 +79,9 @@ def test_a_worker_that_starts_on_a_full_disk_serves(state, small_disk):
         killed = workers(node)
         for pid in killed:
             psutil.Process(pid).kill()
-        until(lambda: len(workers(node)) == len(killed), "workers are started anew", node.printed)
+        until(
+            lambda: len(workers(node) - killed) == len(killed),
+            "workers are started anew",
+            node.printed,
+        )
         seconds_until_it_answers(node)

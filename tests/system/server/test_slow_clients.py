@@ -55,10 +55,20 @@ def test_bodies_that_never_come_hold_up_nobody(node, path):
 
 def test_one_client_may_have_few_uploads_on_their_way(node):
     with attacks.clients(node.port, [attacks.silent_post("/desk/login/")] * MANY) as silent:
-        # Four in each of two workers are read, until they are given up.
-        answers = [client.recv(100)[:13] for client in silent]
-    assert set(answers) == {b"HTTP/1.1 503 ", b"HTTP/1.1 408 "}
-    assert answers.count(b"HTTP/1.1 408 ") <= 8
+        # Four in each of two workers are read.
+        until(
+            lambda: sum(map(is_refused, silent)) >= MANY - 8,
+            "most uploads are refused",
+            node.printed,
+        )
+
+
+def is_refused(client):
+    client.setblocking(False)
+    try:
+        return client.recv(13, socket.MSG_PEEK) == b"HTTP/1.1 503 "
+    except BlockingIOError:
+        return False
 
 
 def test_an_upload_that_breaks_off_leaves_no_error(node):
