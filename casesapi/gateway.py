@@ -16,7 +16,7 @@ from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
 from threading import Lock, Thread
@@ -267,8 +267,13 @@ def refuse(proto: Any, status: int, code: str, detail: str) -> None:
 
 
 def _start(proto: Any, status: str, headers: Headers) -> None:
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    encoded = [_encoded(*header) for header in headers]
     proto.send({"type": START, "status": int(status[:3]), "headers": encoded})
+
+
+@lru_cache(1_000)  # most headers are those of other responses, too
+def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode("latin-1"), value.encode("latin-1")
 
 
 async def _awaited(call: Callable[..., Any], *given: Any) -> Any:
