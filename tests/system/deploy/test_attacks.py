@@ -1,0 +1,142 @@
+"""What a few harmful clients could do to the deployment of `deploy/`, behind Caddy and nginx.
+
+Before `test_deploy.py`, which ends a node.
+"""
+
+import http.client
+import json
+import re
+from contextlib import suppress
+from functools import partial
+from itertools import count
+
+import pytest
+
+from tests.system import attacks
+from tests.system.deploy.conftest import SITE, answer, as_tls
+from tests.waiting import WAIT_TIMEOUT
+
+USAGE = "/api/v1/usage/"
+FILE = "/api/v1/sources/?format=ndjson"
+LARGE = 30_000_000  # bytes
+MANY = 40
+# An address of documentation, whose quota an attacker would use up.
+VICTIM = "198.51.100.7"
+
+_numbers = count(1)
+
+
+@pytest.fixture(params=["site", "nginx_site"], ids=["caddy", "nginx"])
+def port(request):
+    return request.getfixturevalue(request.param)
+
+
+def used(port, **options):
+    """Requests of this client in the minute that is counted."""
+    status, _, body = answer(port, USAGE, **options)
+    assert status == 200, body
+    return json.loads(body)["windows"][-1]["used"]
+
+
+def used_by(client, node_port):
+    """The same of another client, asked from a node itself, as our proxy would."""
+    connection = http.client.HTTPConnection("127.0.0.1", node_port, timeout=WAIT_TIMEOUT)
+    headers = {"Host": SITE, "X-Forwarded-For": client, "X-Forwarded-Proto": "https"}
+    connection.request("GET", USAGE, headers=headers)
+    body = connection.getresponse().read()
+    connection.close()
+    return json.loads(body)["windows"][-1]["used"]
+
+
+SPELLINGS = (
+    "X_Forwarded_For",
+    "X-Forwarded-For",
+    "X-Forwarded_For",
+    "x_forwarded-for",
+    "Forwarded",
+)
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_client_cannot_give_itself_another_address(port, nodes, name):
+    mine, theirs = used(port), used_by(VICTIM, nodes[0][1])
+    for _ in range(5):
+        assert answer(port, "/api/v1/cases/", headers=[(name, VICTIM)])[0] == 200
+    assert used(port) == mine + 5
+    assert used_by(VICTIM, nodes[0][1]) == theirs
+
+
+def test_guesses_at_a_password_are_locked_out_whatever_address_they_give(port):
+    """Each guess from an address of its own, if it were believed."""
+    statuses = []
+    user = f"synthetic-{next(_numbers)}"
+    for number in range(14):
+        token, cookie = login_form(port)
+        form = f"username={user}&password=wrong-{number}&csrfmiddlewaretoken={token}"
+        statuses.append(log_in(port, form, cookie, f"192.0.2.{number}"))
+    assert statuses[-1] == 429, statuses
+
+
+def login_form(port):
+    status, headers, body = answer(port, "/desk/login/")
+    assert status == 200
+    [token] = set(re.findall(rb'name="csrfmiddlewaretoken" value="(\w+)"', body))
+    return token.decode(), headers["Set-Cookie"].partition(";")[0]
+
+
+def log_in(port, form, cookie, address):
+    headers = (
+        f"Cookie: {cookie}\r\nReferer: https://{SITE}/desk/login/\r\nX_Forwarded_For: {address}\r\n"
+        f"Content-Length: {len(form)}\r\nConnection: close\r\n{attacks.FORM}"
+    )
+    request = f"POST /desk/login/ HTTP/1.1\r\n{headers}\r\n{form}"
+    with attacks.clients(port, [request], host=SITE, wrap=as_tls) as [client]:
+        return int(client.recv(12).split()[1])
+
+
+def assert_nobody_is_held_up(port, requests):
+    def ask():
+        status, _, body = answer(port, f"/api/v1/sources/?page_size={next(_numbers) % 199 + 1}")
+        assert status == 200, body
+
+    attacks.hold_up_nobody(partial(attacks.clients, port, requests, host=SITE, wrap=as_tls), ask)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cases/", "/desk/login/"])
+def test_bodies_that_never_come_hold_up_nobody(port, path):
+    assert_nobody_is_held_up(port, [attacks.silent_post(path)] * MANY)
+
+
+def test_downloads_that_are_never_read_hold_up_nobody(port, folder):
+    assert answer(port, FILE)[0] == 200
+    attacks.enlarge(folder / "state" / "exports", LARGE)
+    unread = [attacks.download(FILE)] * MANY
+    assert_nobody_is_held_up(port, unread)
+    with attacks.clients(port, unread, host=SITE, wrap=as_tls):
+        status, _, body = answer(port, FILE)
+        assert (status, len(body)) == (200, LARGE)
+
+
+def test_nginx_bounds_the_connections_of_one_client(nginx_site):
+    with attacks.clients(
+        nginx_site, [attacks.silent_post("/desk/login/")] * MANY, host=SITE, wrap=as_tls
+    ) as silent:
+        refused = 0
+        for client in silent:
+            # The others are given up, without an answer.
+            with suppress(ConnectionError):
+                refused += client.recv(100).startswith(b"HTTP/1.1 429 ")
+        # On a slow machine the first are given up before the last come.
+        assert 0 < refused <= MANY - 20
+
+
+def test_requests_for_another_name_are_refused(port):
+    """DNS rebinding, and poisoned links."""
+    with (
+        attacks.clients(port, [attacks.download("/api/v1/")], host="evil.example", wrap=as_tls) as [
+            client
+        ],
+        suppress(ConnectionError),
+    ):
+        # Caddy answers with nothing, nginx not at all.
+        assert b"x-request-id" not in client.recv(10_000).lower()
