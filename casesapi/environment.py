@@ -8,6 +8,12 @@ from urllib.parse import unquote_to_bytes
 
 from casesapi.observed import Environ
 
+Headers = list[tuple[str, str]]
+EncodedHeaders = list[tuple[bytes, bytes]]
+
+# Encoded headers that those of the response begin with, from an application that keeps them.
+ENCODED = "cases.encoded_headers"
+
 # Only what lies under these addresses reads a body; it may be a workbook.
 WITH_BODY = ("/desk/",)
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -31,13 +37,14 @@ def environment(scope: dict[str, Any]) -> Environ:
     """
     path = scope["raw_path"]
     server, client = scope["server"], scope["client"]
-    environ = _ALWAYS | {
+    environ = {
+        **_ALWAYS,
         "REQUEST_METHOD": scope["method"],
         "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": server[1],
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_PROTOCOL": "HTTP/" + scope["http_version"],
         "REMOTE_ADDR": client[0],
         "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": BytesIO(),
@@ -46,11 +53,16 @@ def environment(scope: dict[str, Any]) -> Environ:
         key = _key(name)
         if key is None:
             continue
-        text = value.decode("latin-1")
         if key in environ:
-            text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        environ[key] = text
+            environ[key] += "; " if key == "HTTP_COOKIE" else ","
+            environ[key] += value.decode("latin-1")
+        else:
+            environ[key] = value.decode("latin-1")
     return environ
+
+
+def encoded(headers: Headers) -> EncodedHeaders:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 @lru_cache(1_000)

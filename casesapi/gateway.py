@@ -16,7 +16,7 @@ from asyncio import AbstractEventLoop
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache, partial
+from functools import partial
 from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
 from threading import Lock, Thread
@@ -29,7 +29,14 @@ from granian._granian import CallbackScheduler
 
 from cases.api.errors import CONTENT_TYPE, problem
 from casesapi import proxies
-from casesapi.environment import environment, takes_body
+from casesapi.environment import (
+    ENCODED,
+    EncodedHeaders,
+    Headers,
+    encoded,
+    environment,
+    takes_body,
+)
 from casesapi.observed import Application, Environ
 
 # Bytes of a body; it may be a workbook.
@@ -51,7 +58,6 @@ WHOLE = 4 * BLOCK
 
 START, BODY = "http.response.start", "http.response.body"
 
-Headers = list[tuple[str, str]]
 Quick = Callable[[Environ], bool]
 
 _log = logging.getLogger(__name__)
@@ -178,7 +184,7 @@ class Gateway:
                 blocks = _blocks(block)
                 self._spawn(self._stream(environ, proto, status, headers, blocks))
             else:
-                _start(proto, status, headers)
+                _start(proto, status, headers, environ.get(ENCODED))
                 proto.send({"type": BODY, "body": block})
 
     async def _stream(
@@ -266,14 +272,10 @@ def refuse(proto: Any, status: int, code: str, detail: str) -> None:
         proto.send({"type": BODY, "body": body})
 
 
-def _start(proto: Any, status: str, headers: Headers) -> None:
-    encoded = [_encoded(*header) for header in headers]
-    proto.send({"type": START, "status": int(status[:3]), "headers": encoded})
-
-
-@lru_cache(1_000)  # most headers are those of other responses, too
-def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
-    return name.encode("latin-1"), value.encode("latin-1")
+def _start(proto: Any, status: str, headers: Headers, begin: EncodedHeaders | None = None) -> None:
+    """begin: the first of the headers, if they are encoded already."""
+    given = [*begin, *encoded(headers[len(begin) :])] if begin else encoded(headers)
+    proto.send({"type": START, "status": int(status[:3]), "headers": given})
 
 
 async def _awaited(call: Callable[..., Any], *given: Any) -> Any:

@@ -25,6 +25,7 @@ from cases.api.caching.shared import SharedAnswers
 from cases.api.caching.store import Answer, AnswerStore, Headers, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
+from casesapi.environment import ENCODED
 from casesapi.figures import Number
 from casesapi.headers import HELD, OPEN
 
@@ -74,6 +75,8 @@ class CachedAnswers:
         self._application = application
         self._watch = watch
         self._shared = shared
+        # Of many processes: to count a request, a store must be asked.
+        self._shares = bool(settings.CACHE_URL)
         self.store = AnswerStore(most_bytes)
         self._under_way: dict[Key, Event] = {}
         self._lock = Lock()
@@ -102,7 +105,7 @@ class CachedAnswers:
     def knows(self, environ: Environ) -> bool:
         """Whether the answer is in memory, so that nothing needs to be waited for. Then the request
         is to be answered at once: it gets the answer that was found."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or settings.CACHE_URL:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self._shares:
             return False
         if not environ.keys().isdisjoint(OWN):
             return False
@@ -161,8 +164,10 @@ class CachedAnswers:
 
 def _send(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     if _is_known(answer, environ):
+        environ[ENCODED] = answer.encoded_unchanged
         start_response("304 Not Modified", answer.unchanged)
         return [b""]
+    environ[ENCODED] = answer.encoded_headers
     start_response(answer.status, answer.headers)
     return [answer.body if environ["REQUEST_METHOD"] == "GET" else b""]
 

@@ -1,13 +1,10 @@
 """The deployment of `deploy/` as processes on this machine: PostgreSQL with a replica, Redis, two
 nodes, and a proxy."""
 
-import http.client
 import json
 import os
-import pwd
 import re
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -19,13 +16,13 @@ import yaml
 from casesapi.embedded import DATABASE
 from casesapi.state import CHECKOUT
 from tests.system import redis_server
+from tests.system.deploy import proxies
+from tests.system.deploy.proxies import DEPLOY, SITE
 from tests.system.faults.cluster import Postgres
 from tests.system.processes import free_port, run, state_folder
 from tests.system.tools import skip_without
 from tests.waiting import WAIT_TIMEOUT, until
 
-DEPLOY = CHECKOUT / "deploy"
-SITE = "api.example.org"
 SECRET = "synthetic-secret-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 
@@ -203,99 +200,11 @@ def healthy(port):
 
 @pytest.fixture(scope="package")
 def site(folder, nodes):
-    caddy, port = skip_without("caddy"), free_port()
-    config = folder / "Caddyfile"
-    # Certificates of its own, as nobody else would give one for this name.
-    alone = "admin off\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects"
-    config.write_text((DEPLOY / "Caddyfile").read_text().replace("admin off", alone))
-    env = {
-        "SITE": f"https://{SITE}:{port}",
-        "HOST_NAME": SITE,
-        "NODES": " ".join(f"127.0.0.1:{node_port}" for _, node_port in nodes),
-        "HOME": str(folder),
-    }
-    command = [caddy, "run", "--config", config, "--adapter", "caddyfile"]
-    with (folder / "caddy.log").open("wb") as log:
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        try:
-            until(
-                lambda: answer(port)[0] == 200,
-                "the site answers",
-                (folder / "caddy.log").read_text,
-            )
-            yield port
-        finally:
-            server.terminate()
-            server.wait(WAIT_TIMEOUT)
+    with proxies.caddy(folder, [port for _, port in nodes]) as port:
+        yield port
 
 
 @pytest.fixture(scope="package")
 def nginx_site(folder, nodes):
-    """The same behind nginx, with a certificate of its own."""
-    nginx, port = skip_without("nginx"), free_port()
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    run(
-        skip_without("openssl"),
-        *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-        *("-days", "1", "-subj", f"/CN={SITE}", "-keyout", key, "-out", certificate),
-    )
-    config = folder / "nginx.conf"
-    text = (DEPLOY / "nginx.conf").read_text()
-    for place, here in {
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
-        "listen 443": f"listen 127.0.0.1:{port}",
-        "/etc/nginx/certificate.pem": str(certificate),
-        "/etc/nginx/key.pem": str(key),
-        "node1:8000": f"127.0.0.1:{nodes[0][1]}",
-        "node2:8000": f"127.0.0.1:{nodes[1][1]}",
-        "http {": f"http {{ client_body_temp_path {folder}/nginx-bodies;",
-    }.items():
-        assert place in text
-        text = text.replace(place, here)
-    # The workers run as whoever starts them, so that they can use this folder.
-    config.write_text(f"user {pwd.getpwuid(os.geteuid()).pw_name};\n{text}")
-    command = [nginx, "-p", folder, "-c", config, "-g", f"daemon off; pid {folder}/nginx.pid;"]
-    with (folder / "nginx.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            log_text = (folder / "nginx.log").read_text
-            until(
-                lambda: answer(port)[0] == 200 or server.poll() is not None,
-                "the site answers behind nginx",
-                log_text,
-            )
-            assert server.poll() is None, log_text()
-            yield port
-        finally:
-            server.terminate()
-            server.wait(WAIT_TIMEOUT)
-
-
-def as_tls(sock):
-    """TLS to the site on a connected socket."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(sock, server_hostname=SITE)
-
-
-def answer(port, address="/api/v1/", method="GET", headers=()):
-    """headers: pairs, beside the Host."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        raw = http.client.HTTPSConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT, context=context)
-        # For the name that it is called by, which TLS says too.
-        raw._context.wrap_socket, wrap = (
-            lambda sock, **_: wrap(sock, server_hostname=SITE),
-            raw._context.wrap_socket,
-        )
-        raw.putrequest(method, address, skip_host=True)
-        for name, value in [("Host", SITE), *headers]:
-            raw.putheader(name, value)
-        raw.endheaders()
-        response = raw.getresponse()
-        return response.status, response.headers, response.read()
-    except (OSError, http.client.HTTPException) as error:
-        return None, {}, repr(error)
-    finally:
-        raw.close()
+    with proxies.nginx(folder, [port for _, port in nodes]) as port:
+        yield port

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.system.deploy.conftest import DEPLOY, answer, command
+from tests.system.deploy.conftest import command
+from tests.system.deploy.proxies import DEPLOY, answer
 from tests.system.processes import run
 from tests.system.tools import skip_without
 
