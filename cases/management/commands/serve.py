@@ -26,13 +26,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from cases.api.quotas.turns import THREADS
 from casesapi import deployment, reading, replicas
 from casesapi.state import CHECKOUT
 
 CORES = os.cpu_count() or 1
-# Requests that one worker answers at a time; each has a connection to the database. While one waits
-# for a slow query, the other answers. More only take turns: with four, a tenth less was answered.
-THREADS = 2
 # Connections that clients may keep open to one worker, and what it opens beside them.
 MOST_CONNECTIONS, FILES = 10_000, 200
 # Seconds that a request may go on after a stop was asked for.

@@ -1,0 +1,178 @@
+"""One client uses its whole quota in the worst way, and readers of a real server are answered."""
+
+import http.client
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, pairwise
+from statistics import median
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.system.processes import Process, free_port
+from tests.waiting import WAIT_TIMEOUT
+
+QUOTA = 240
+ATTACKER = "198.51.100.1"
+CACHED = "/api/v1/cases/"
+# More than a process computes for one client at a time.
+AT_ONCE = 6
+CONNECTIONS = AT_ONCE + 4
+
+
+class Answer(NamedTuple):
+    """began, ended: seconds on a clock of ours."""
+
+    status: int
+    code: str | None
+    headers: dict[str, str]
+    began: float
+    ended: float
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+
+class Serve(Process):
+    """One worker behind one proxy, so that tests can be many clients."""
+
+    def __init__(self, state) -> None:
+        self.port = free_port()
+        settings = {"PORT": str(self.port), "WORKERS": "1", "PROXIES": "1"}
+        # As it is where others can reach it.
+        settings["COMPUTED_AT_ONCE"] = str(AT_ONCE)
+        quotas = {"QUOTA_ANONYMOUS": f"{QUOTA}/minute", "QUOTA_DESK": f"{QUOTA}/minute"}
+        super().__init__(state, "manage.py", "serve", **settings | quotas)
+        self.waits_for("Stop it with Ctrl-C.")
+
+    def ask(self, client, path, body=None, **headers) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_TIMEOUT)
+        began = time.monotonic()
+        try:
+            given = {"X-Forwarded-For": client, **headers}
+            connection.request("POST" if body else "GET", path, body, given)
+            answer = connection.getresponse()
+            block = answer.read()
+            problem = answer.headers["Content-Type"] == "application/problem+json"
+            code = json.loads(block)["code"] if problem else None
+            found = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, code, found, began, time.monotonic())
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def serve(state):
+    with Serve(state) as serve:
+        yield serve
+
+
+def chart(number: int) -> str:
+    """One that nobody drew before: the costliest that so little data allows."""
+    return f"/charts/regions.png?width={900 + number}"
+
+
+def use_it_up(serve, address) -> list[Answer]:
+    """All that one client gets, over many connections, until its quota is used up."""
+    numbers, found = count(), []
+    used_up = threading.Event()
+
+    def ask() -> None:
+        while not used_up.is_set():
+            answer = serve.ask(ATTACKER, address(next(numbers)))
+            found.append(answer)
+            if answer.code == "quota_exceeded":
+                used_up.set()
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        for done in [pool.submit(ask) for _ in range(CONNECTIONS)]:
+            done.result()
+    return found
+
+
+def read_on(serve, stop) -> tuple[list[Answer], list[Answer]]:
+    """What readers get meanwhile: answers out of memory, and pages of a list that nobody asked for
+    yet. Each reader stays below the quota."""
+    cached, computed = [], []
+    numbers = count()
+    while not stop.is_set():
+        number = next(numbers)
+        reader = f"203.0.113.{number // 50 % 250}"
+        cached.append(serve.ask(reader, CACHED))
+        if number < 190:
+            address = f"{CACHED}?country=KZ&page_size={number + 1}"
+            computed.append(serve.ask(reader, address))
+    return cached, computed
+
+
+def test_a_client_that_spends_its_quota_on_the_costliest_does_not_hold_up_readers(serve):
+    serve.ask("203.0.113.251", CACHED)
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        readers = pool.submit(read_on, serve, stop)
+        try:
+            attack = use_it_up(serve, chart)
+        finally:
+            stop.set()
+        cached, computed = readers.result()
+    # It was charged for its work, so it got far fewer answers than its quota says.
+    drawn = [answer for answer in attack if answer.status == 200]
+    assert 0 < len(drawn) < QUOTA / 3
+    assert {answer.code for answer in attack} <= {
+        *(None, "quota_exceeded", "too_many_at_once", "busy"),
+    }
+    for answer in attack:
+        assert answer.status == 200 or int(answer.headers["retry-after"]) > 0
+    # Every reader was answered, and sooner than who asks for that much.
+    assert {answer.status for answer in cached + computed} == {200}
+    costly = median(answer.seconds for answer in drawn)
+    assert median(answer.seconds for answer in cached) < costly / 2
+    assert median(answer.seconds for answer in computed) < costly
+    # No reader waited for a drawing to end: between any two, some were answered.
+    ends = sorted(answer.ended for answer in drawn)
+    pauses = list(pairwise(ends))
+    answered = [any(a < one.ended <= b for one in cached) for a, b in pauses if b - a > costly / 2]
+    assert sum(answered) >= 0.9 * len(answered)
+
+
+def test_who_guesses_passwords_is_charged_for_hashing_them(serve):
+    page = serve.ask(ATTACKER, "/desk/login/")
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    token = cookie.partition("=")[2]
+
+    def guess(number):
+        form = {"csrfmiddlewaretoken": token, "username": f"synthetic-{number}", "password": "x"}
+        given = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        return serve.ask(ATTACKER, "/desk/login/", urlencode(form), **given)
+
+    answers = [guess(0)]
+    while answers[-1].code != "quota_exceeded":
+        answers.append(guess(len(answers)))
+    assert answers[0].status == 200  # the form again
+    assert 1 < len(answers) < QUOTA / 3
+    # Who reads from the same address goes on.
+    assert serve.ask(ATTACKER, CACHED).status == 200
+
+
+def test_many_at_once_for_the_same_new_answer_leave_threads_for_others(serve):
+    """All but one of them wait for the first."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(CONNECTIONS + 1) as pool:
+        readers = pool.submit(read_on, serve, stop)
+        try:
+            same = list(pool.map(lambda _: serve.ask(ATTACKER, chart(700)), range(CONNECTIONS)))
+        finally:
+            stop.set()
+        cached, _ = readers.result()
+    assert {answer.code for answer in same} <= {None, "too_many_at_once", "busy"}
+    drawn = [answer for answer in same if answer.status == 200]
+    assert drawn
+    first = min(answer.ended for answer in drawn)
+    began = min(answer.began for answer in same)
+    meanwhile = [answer for answer in cached if began < answer.ended < first]
+    assert meanwhile
+    assert {answer.status for answer in cached} == {200}
