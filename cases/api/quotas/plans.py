@@ -14,7 +14,7 @@ ANONYMOUS = "anonymous"
 
 
 class Window(NamedTuple):
-    """So many requests in so many seconds, from the first of them on."""
+    """So many units in so many seconds, from the first request on."""
 
     name: str
     quota: int
