@@ -23,7 +23,7 @@ from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
 from cases.api.release import RELEASE
 from cases.api.validators import tags
-from casesapi import reading
+from casesapi import reading, spending
 from casesapi.replicas import standing
 
 # Short, also for pinned addresses: what is redacted must be gone from caches within a minute, and
@@ -82,6 +82,12 @@ class StateView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answers from one database; when that one fails, all over again from the next."""
+        try:
+            return self._dispatch(request, *args, **kwargs)
+        finally:
+            spending.limit_statements(None)
+
+    def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         untouched = self.__dict__.copy()
         databases = standing.databases()
         for database in databases:
@@ -118,6 +124,7 @@ class StateView(APIView):
         if "format" in known:
             self.format = formats.chosen(request, self.parameters, self.formats)
         reading.limit(reading.connection(), limits.milliseconds(self.format))
+        spending.limit_statements(limits.seconds_together(self.format))
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag in tags(
             request.headers.get("If-None-Match", "")

@@ -16,6 +16,8 @@ from select import select
 from threading import Lock
 from typing import Any
 
+from casesapi import spending
+
 logger = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("renderer.py")
@@ -64,7 +66,8 @@ class Renderer:
                 self._end()
             try:
                 answer: dict[str, Any] = json.loads(self._answer_to(json.dumps(job)))
-            except (OSError, ValueError) as error:
+                spending.add(answer.pop("seconds"))
+            except (OSError, ValueError, KeyError) as error:
                 self._end()
                 raise DrawingError(str(error)) from error
             self._drawn += 1

@@ -68,8 +68,11 @@ class CachedAnswers:
         watch: Watch,
         most_bytes: int,
         shared: SharedAnswers | None = None,
+        computing: Callable[[Application], Application] = lambda application: application,
     ) -> None:
+        """computing: put around whatever is not answered out of memory."""
         self._application = application
+        self._computing = computing(self._answer)
         self._watch = watch
         self._shared = shared
         self.store = AnswerStore(most_bytes)
@@ -78,26 +81,32 @@ class CachedAnswers:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self._watch.start()
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(OWN):
-            return self._application(environ, start_response)
-        head, key = self._watch.known(), _key(environ)
-        if head is None or key is None:
-            return self._application(environ, start_response)
-        answer = self.store.get(head, key)
+        head, key = self._place(environ)
+        answer = self.store.get(head, key) if head and key else None
         if answer is None:
-            if method == "HEAD" or not self.store.most_bytes:
-                return self._application(environ, start_response)
-            COMPUTED.inc()
-            return self._compute(environ, start_response, head, key)
+            return self._computing(environ, start_response)
         FROM_MEMORY.inc()
         return _send(answer, environ, start_response)
 
-    def _compute(
-        self, environ: Environ, start_response: StartResponse, head: Head, key: Key
-    ) -> Iterable[bytes]:
+    def _place(self, environ: Environ) -> tuple[Head | None, Key | None]:
+        """Where the answer to a request is kept; null = nowhere."""
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(OWN):
+            return None, None
+        return self._watch.known(), _key(environ)
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Asks what other processes computed, and else the application; of several at once for the
         same, one asks and the others wait."""
+        head, key = self._place(environ)
+        kept = self.store.most_bytes and environ["REQUEST_METHOD"] == "GET"
+        if head is None or key is None or not kept:
+            return self._application(environ, start_response)
+        # Who had to wait for a turn may find it by now.
+        if answer := self.store.get(head, key):
+            FROM_MEMORY.inc()
+            return _send(answer, environ, start_response)
+        COMPUTED.inc()
         with self._lock:
             done = self._under_way.get(key)
             first = done is None

@@ -24,13 +24,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from cases.api.quotas.turns import THREADS
 from cases.management import interrupts
 from casesapi import deployment
 
 CORES = os.cpu_count() or 1
-# Requests that one worker answers at a time; each has a connection to the database. While one waits
-# for a slow query, the other answers. More only take turns: with four, a tenth less was answered.
-THREADS = 2
 # Connections that clients may keep open to one worker, and what it opens beside them.
 MOST_CONNECTIONS, FILES = 10_000, 200
 # Seconds that a request may go on after a stop was asked for.
