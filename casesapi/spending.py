@@ -75,9 +75,20 @@ def _worked(raw: Any, passed: float) -> float:
     return float(worked - before)
 
 
-def limit_statements(seconds: float | None) -> None:
-    """Let the statements of this thread take so long together from now on; None = no limit."""
-    _spent.limit = None if seconds is None else _spent.elsewhere + seconds
+@contextmanager
+def own_limit() -> Iterator[None]:
+    """A limit that is set within ends with it. One that was set before also holds within."""
+    before = _spent.limit
+    try:
+        yield
+    finally:
+        _spent.limit = before
+
+
+def limit_statements(seconds: float) -> None:
+    """Let the statements of this thread take at most so long together from now on."""
+    limit = _spent.elsewhere + seconds
+    _spent.limit = limit if _spent.limit is None else min(limit, _spent.limit)
 
 
 def _execute(execute: Callable[..., Any], *given: Any) -> Any:

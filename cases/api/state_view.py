@@ -82,24 +82,18 @@ class StateView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answers from one database; when that one fails, all over again from the next."""
-        try:
-            return self._dispatch(request, *args, **kwargs)
-        finally:
-            spending.limit_statements(None)
-
-    def _dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         untouched = self.__dict__.copy()
         databases = standing.databases()
         for database in databases:
             try:
-                with reading.for_the_public(database):
+                with reading.for_the_public(database), spending.own_limit():
                     self.another_may_answer = True
                     return super().dispatch(request, *args, **kwargs)
             except AnotherDatabaseError:
                 self.__dict__.clear()
                 self.__dict__.update(untouched)
         # The last one again: only a connection to it may have died since it was used.
-        with reading.for_the_public(databases[-1]):
+        with reading.for_the_public(databases[-1]), spending.own_limit():
             return super().dispatch(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -124,7 +118,8 @@ class StateView(APIView):
         if "format" in known:
             self.format = formats.chosen(request, self.parameters, self.formats)
         reading.limit(reading.connection(), limits.milliseconds(self.format))
-        spending.limit_statements(limits.seconds_together(self.format))
+        if (together := limits.seconds_together(self.format)) is not None:
+            spending.limit_statements(together)
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag in tags(
             request.headers.get("If-None-Match", "")

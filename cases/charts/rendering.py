@@ -37,7 +37,11 @@ class BusyError(Exception):
 
 
 class DrawingError(Exception):
-    """The drawing failed or took too long."""
+    """The drawing failed."""
+
+
+class TooSlowError(DrawingError):
+    """The drawing took longer than TIMEOUT."""
 
 
 class Renderer:
@@ -69,7 +73,8 @@ class Renderer:
                 spending.add(answer.pop("seconds"))
             except (OSError, ValueError, KeyError) as error:
                 self._end()
-                raise DrawingError(str(error)) from error
+                failed = TooSlowError if isinstance(error, TimeoutError) else DrawingError
+                raise failed(str(error)) from error
             self._drawn += 1
         finally:
             self._lock.release()

@@ -5,7 +5,7 @@ import random
 import pytest
 from django.db import connection
 
-from cases.api import errors, facet_counts, facets, parameters, searching
+from cases.api import errors, facet_counts, facets, limits, parameters, searching
 from cases.api.facet_counts import summary
 from cases.names import LONGEST_SLIPPED, slips
 from casesapi import spending
@@ -131,6 +131,18 @@ def test_statements_of_one_answer_may_take_only_so_long_together(client, setting
     settings.STATEMENT_SECONDS = 10
     assert client.get(f"{address}&plea=denied").status_code == 200
     # What comes after it is not limited.
+    assert spending._spent.limit is None
+
+
+def test_a_chart_and_what_it_asks_of_the_api_have_one_limit_together(client, monkeypatch):
+    address = "/charts/outcomes.json?region=KZ-35"
+    assert client.get(address).status_code == 200
+    seconds = iter([0])
+    monkeypatch.setattr(limits, "milliseconds", lambda form: 10_000)
+    # The chart has none left; what it asks would have more.
+    monkeypatch.setattr(limits, "seconds_together", lambda form: next(seconds, 10))
+    answer = client.get(f"{address}&lang=ru")
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_slow")
     assert spending._spent.limit is None
 
 
