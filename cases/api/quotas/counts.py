@@ -1,7 +1,9 @@
 """Counting requests in windows, exactly.
 
 A window begins with the first request in it. A request is counted in all windows or, where one is
-used up, in none; so whoever is refused loses nothing by asking again.
+used up, in none; so whoever is refused loses nothing by asking again. What a request costs beyond
+that is known when it has been answered: it may overdraw a window, which then lasts longer in
+proportion.
 """
 
 from itertools import islice
@@ -31,8 +33,13 @@ class Taken(NamedTuple):
 
 
 class Counter(Protocol):
-    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
-        """Counts a request of a client; with cost 0 it only looks."""
+    def take(
+        self, client: str, windows: tuple[Window, ...], cost: int = 1, *, overdraw: bool = False
+    ) -> Taken:
+        """Counts a request of a client; with cost 0 it only looks.
+
+        overdraw: counts also where there is no room, and gives back where the cost is below 0.
+        """
         ...
 
 
@@ -45,6 +52,14 @@ class _Running:
         self.window = window
         self.used = 0
         self.end = 0.0
+
+    def add(self, cost: int, now: float) -> None:
+        if not self.used:
+            self.end = now + self.window.seconds
+        overdrawn = -max(0, self.used - self.window.quota)
+        self.used = max(0, self.used + cost)
+        overdrawn += max(0, self.used - self.window.quota)
+        self.end += self.window.seconds * overdrawn / self.window.quota
 
 
 class ProcessCounter:
@@ -59,7 +74,9 @@ class ProcessCounter:
     def __len__(self) -> int:
         return len(self._running)
 
-    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
+    def take(
+        self, client: str, windows: tuple[Window, ...], cost: int = 1, *, overdraw: bool = False
+    ) -> Taken:
         with self._lock:
             now = monotonic()
             running = self._running.get(client)
@@ -70,13 +87,11 @@ class ProcessCounter:
             for one in running:
                 if one.end <= now:
                     one.used = 0
-                if one.used + cost > one.window.quota:
+                if one.used + cost > one.window.quota and not overdraw:
                     allowed = False
             if allowed and cost:
                 for one in running:
-                    if not one.used:
-                        one.end = now + one.window.seconds
-                    one.used += cost
+                    one.add(cost, now)
                 if new:
                     self._remember(client, running, now)
             counts = [
