@@ -32,9 +32,8 @@ class _Answer(NamedTuple):
 
 
 class Answer(_Answer):
-    __doc__ = _Answer.__doc__
+    """The same, with headers that are encoded once: this takes longer than to find the answer."""
 
-    # Encoded once: it takes longer than to find the answer.
     @cached_property
     def encoded_headers(self) -> EncodedHeaders:
         return encoded(self.headers)

@@ -22,10 +22,10 @@ from prometheus_client import Counter
 from cases.api.addresses import canonical
 from cases.api.caching.head import Head, Watch
 from cases.api.caching.shared import SharedAnswers
-from cases.api.caching.store import Answer, AnswerStore, Headers, Key
+from cases.api.caching.store import Answer, AnswerStore, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
-from casesapi.environment import ENCODED
+from casesapi.environment import ENCODED, Headers
 from casesapi.figures import Number
 from casesapi.headers import HELD, OPEN
 
