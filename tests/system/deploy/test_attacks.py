@@ -6,7 +6,7 @@ Before `test_deploy.py`, which ends a node.
 import http.client
 import json
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from itertools import count
 
@@ -38,13 +38,22 @@ def used(port, **options):
     return json.loads(body)["windows"][-1]["used"]
 
 
+def ask_node(node_port, path, *headers):
+    """Asks a node itself, as our proxy would."""
+    with closing(
+        http.client.HTTPConnection("127.0.0.1", node_port, timeout=WAIT_TIMEOUT)
+    ) as connection:
+        connection.putrequest("GET", path, skip_host=True)
+        for name, value in (("Host", SITE), ("X-Forwarded-Proto", "https"), *headers):
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, response.read()
+
+
 def used_by(client, node_port):
-    """The same of another client, asked from a node itself, as our proxy would."""
-    connection = http.client.HTTPConnection("127.0.0.1", node_port, timeout=WAIT_TIMEOUT)
-    headers = {"Host": SITE, "X-Forwarded-For": client, "X-Forwarded-Proto": "https"}
-    connection.request("GET", USAGE, headers=headers)
-    body = connection.getresponse().read()
-    connection.close()
+    """The same of another client."""
+    _, body = ask_node(node_port, USAGE, ("X-Forwarded-For", client))
     return json.loads(body)["windows"][-1]["used"]
 
 
@@ -64,6 +73,17 @@ def test_a_client_cannot_give_itself_another_address(port, nodes, name):
         assert answer(port, "/api/v1/cases/", headers=[(name, VICTIM)])[0] == 200
     assert used(port) == mine + 5
     assert used_by(VICTIM, nodes[0][1]) == theirs
+
+
+@pytest.mark.parametrize("name", [name for name in SPELLINGS if "_" in name])
+def test_behind_a_proxy_that_passes_it_on_a_node_drops_it(nodes, name):
+    port = nodes[0][1]
+    client = f"203.0.113.{next(_numbers)}"
+    theirs = used_by(VICTIM, port)
+    headers = (("X-Forwarded-For", client), (name, VICTIM))
+    assert ask_node(port, "/api/v1/cases/", *headers)[0] == 200
+    assert used_by(client, port) == 1
+    assert used_by(VICTIM, port) == theirs
 
 
 def test_guesses_at_a_password_are_locked_out_whatever_address_they_give(site):

@@ -131,23 +131,6 @@ def test_http_2_is_not_spoken(node):
         assert not client.recv(100).startswith(b"\0")
 
 
-def test_a_header_with_an_underscore_is_dropped(state):
-    """WSGI could not tell it from the one with a dash, which only our proxy may set."""
-    with Server(state, PROXIES="1", QUOTA_ANONYMOUS="3/day").started() as node:
-        statuses = []
-        for number in range(8):
-            connection = node.connect()
-            connection.putrequest("GET", "/api/v1/sources/?page_size=1")
-            connection.putheader("X-Forwarded-For", "192.0.2.1")
-            connection.putheader("X_Forwarded_For", f"198.51.100.{number}")
-            connection.endheaders()
-            statuses.append(connection.getresponse().status)
-            connection.close()
-        # Two workers, each with a quota of its own.
-        assert statuses.count(200) <= 6
-        assert 429 in statuses
-
-
 def test_the_renderer_of_charts_gets_no_secrets(node):
     # The first drawing starts the process, which takes long on a busy machine.
     until(lambda: node.status("/charts/cases-by-year.svg") == 200, "a chart is drawn")
