@@ -216,7 +216,9 @@ class Gateway:
         if environ["REQUEST_METHOD"] == "HEAD":
             _close(body)
             body = [b""]
-        if isinstance(body, FileResponse):
+        if type(body) is list:  # of a cached response
+            self._send_whole(environ, proto, status, headers, b"".join(body))
+        elif isinstance(body, FileResponse):
             self._spawn(self._stream(environ, proto, status, headers, body))
         elif getattr(body, "streaming", False):
             # The progress of an editor's import or publication, which runs in this thread.
@@ -224,12 +226,16 @@ class Gateway:
         else:
             block = b"".join(body)
             _close(body)
-            if len(block) > WHOLE:
-                blocks = _blocks(block)
-                self._spawn(self._stream(environ, proto, status, headers, blocks))
-            else:
-                _start(proto, status, headers, environ.get(ENCODED))
-                proto.send({"type": BODY, "body": block})
+            self._send_whole(environ, proto, status, headers, block)
+
+    def _send_whole(
+        self, environ: Environ, proto: Any, status: str, headers: Headers, block: bytes
+    ) -> None:
+        if len(block) > WHOLE:
+            self._spawn(self._stream(environ, proto, status, headers, _blocks(block)))
+        else:
+            _start(proto, status, headers, environ.get(ENCODED))
+            proto.send({"type": BODY, "body": block})
 
     async def _stream(
         self, environ: Environ, proto: Any, status: str, headers: Headers, blocks: Iterable[bytes]

@@ -34,14 +34,13 @@ class Standing(NamedTuple):
     @property
     def left(self) -> str:
         """As `RateLimit` states it."""
-        return ", ".join(
-            [
-                f'"{window.name}";r={max(0, window.quota - used)};t={ceil(resets_in)}'
-                for window, (used, resets_in) in zip(
-                    self.plan.windows, self.taken.counts, strict=True
-                )
-            ]
-        )
+        parts = []
+        for (name, quota, _), (used, resets_in) in zip(
+            self.plan.windows, self.taken.counts, strict=True
+        ):
+            left = quota - used if used < quota else 0
+            parts.append(f'"{name}";r={left};t={ceil(resets_in)}')
+        return ", ".join(parts)
 
     @property
     def violated(self) -> list[str]:

@@ -95,12 +95,18 @@ def as_tls(sock):
     return context.wrap_socket(sock, server_hostname=SITE)
 
 
-def answer(port, address="/api/v1/", method="GET", headers=()):
-    """headers: pairs, beside the Host."""
+def answer(port, address="/api/v1/", method="GET", headers=(), source="127.0.0.1"):
+    """headers: pairs, beside the Host. source: the address of the client."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
-        raw = http.client.HTTPSConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT, context=context)
+        raw = http.client.HTTPSConnection(
+            "127.0.0.1",
+            port,
+            timeout=WAIT_TIMEOUT,
+            context=context,
+            source_address=(source, 0),
+        )
         # For the name that it is called by, which TLS says too.
         raw._context.wrap_socket, wrap = (
             lambda sock, **_: wrap(sock, server_hostname=SITE),

@@ -20,6 +20,8 @@ CACHED = "/api/v1/cases/"
 AT_ONCE = 6
 CONNECTIONS = AT_ONCE + 4
 
+_reads = count()
+
 
 class Timed(NamedTuple):
     """An answer. began, ended: seconds on a clock of ours."""
@@ -54,7 +56,7 @@ class OneWorker(Server):
         return Timed(answer.status, code, answer.headers, began, ended)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve(state):
     with OneWorker(state).started() as serve:
         yield serve
@@ -101,9 +103,8 @@ def read_on(serve, stop) -> tuple[list[Timed], list[Timed]]:
     """What readers get meanwhile: answers out of memory, and pages of a list that nobody asked for
     yet. Each reader stays below the quota."""
     cached, computed = [], []
-    numbers = count()
     while not stop.is_set():
-        number = next(numbers)
+        number = next(_reads)
         reader = f"203.0.113.{number // 50 % 250}"
         cached.append(serve.asked_by(reader, CACHED))
         if number < 190:
