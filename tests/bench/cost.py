@@ -162,6 +162,8 @@ def _addresses(servers) -> dict[str, list[str]]:
             f"{api}/cases/?region={wrong}",
             f"{api}/cases/?{'&'.join(f'formaiton{n}=1' for n in range(264))}",
             *(f"{api}/{path}/" for path in ("statistics/coverage", "changes", "schema", "docs")),
+        ],
+        "page": [
             *(f"{en}/", f"{en}/cases/", f"{en}/cases/?page_size=200&{ranges}"),
             f"{en}/cases/filters/?country=KZ",
         ],
