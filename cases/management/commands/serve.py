@@ -159,7 +159,7 @@ def shared_figures() -> Iterator[None]:
 def reserve_metrics() -> None:
     """Makes the files in which this worker counts, whole: a file with holes on a full disk ends the
     process that writes into it. Where there is no room, the worker counts by itself."""
-    if not hasattr(os, "posix_fallocate"):  # not Linux
+    if METRICS_FOLDER not in os.environ or not hasattr(os, "posix_fallocate"):  # not Linux
         return
     try:
         for kind in ("counter", "histogram"):
