@@ -29,6 +29,8 @@ MANY = 40
 VICTIM = "198.51.100.7"
 # A client of its own, as the proxy sees it; connections of a browser and some more.
 ATTACKER, CONNECTIONS = "127.0.0.2", 8
+# Pairs of requests of a reader meanwhile.
+READS = 6
 
 _numbers = count(1)
 
@@ -39,7 +41,7 @@ def port(request):
 
 
 def used(port, **options):
-    """Requests of this client in the day that is counted."""
+    """What this client has used of its quota, in the day that is counted."""
     status, _, body = answer(port, USAGE, **options)
     assert status == 200, body
     return json.loads(body)["windows"][-1]["used"]
@@ -78,7 +80,7 @@ def test_a_client_cannot_give_itself_another_address(port, nodes, name):
     mine, theirs = used(port), used_by(VICTIM, nodes[0][1])
     for _ in range(5):
         assert answer(port, "/api/v1/cases/", headers=[(name, VICTIM)])[0] == 200
-    assert used(port) == mine + 5
+    assert used(port) >= mine + 5
     assert used_by(VICTIM, nodes[0][1]) == theirs
 
 
@@ -177,8 +179,9 @@ def test_a_client_that_asks_for_the_costliest_holds_up_no_reader(port):
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         attacks_ = [pool.submit(attack) for _ in range(CONNECTIONS)]
         try:
-            until(lambda: used(port, source=ATTACKER) > before + 20, "the attack is felt")
-            read = [(timed(port, cached), timed(port, f"{new}{n + 1}")) for n in range(20)]
+            until(lambda: used(port, source=ATTACKER) > before, "the attack has begun")
+            numbers = [next(_numbers) % 199 + 1 for _ in range(READS)]
+            read = [(timed(port, cached), timed(port, f"{new}{number}")) for number in numbers]
         finally:
             stop.set()
         attacked = [one for found in attacks_ for one in found.result()]
@@ -186,7 +189,7 @@ def test_a_client_that_asks_for_the_costliest_holds_up_no_reader(port):
     # More at a time than one client may have are refused, and what it got it paid for.
     assert {one.status for one in attacked} <= {200, 429}
     answered = [one.seconds for one in attacked if one.status == 200]
-    assert used(port, source=ATTACKER) - before > 1.5 * len(answered)
+    assert used(port, source=ATTACKER) - before > len(answered)
     from_memory, computed = ([one.seconds for one in column] for column in zip(*read, strict=True))
     assert median(from_memory) < median(answered) / 2
     assert median(computed) < median(answered)
