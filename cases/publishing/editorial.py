@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import ProtectedError
 
 from cases.models import Publication
-from cases.publishing import auditing, comparing, ledger, merging
+from cases.publishing import auditing, comparing, confirming, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
@@ -54,6 +54,21 @@ def publish(
         if publication:
             _audit(Deed.PUBLISH, publication, by)
         return publication
+
+
+def confirm(root: Root, answers: Mapping[str, str], seen: str) -> int:
+    """Stores what editors found in the sources of changed values; how many answers were stored.
+
+    answers: see `confirming.answer`. seen: the digest of what the editor looked at.
+    NotAllowedError when the record has changed since, or nothing was answered.
+    """
+    with ledger.one_publisher_at_a_time():
+        if state(root).digest != seen:
+            raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+        stored = confirming.answer(comparing.open_questions(root), answers)
+        if not stored:
+            raise NotAllowedError("No source was chosen; say what each source supports.")
+        return stored
 
 
 def waiting(progress: comparing.Progress = iter) -> Iterator[State]:

@@ -60,6 +60,11 @@ def scrub(target: Target) -> None:
     Case.objects.filter(pk__in=target.cases).update(**dict.fromkeys(OF_CASE))
     _uncite(Citation.objects.filter(defendant__in=target.defendants), IDENTITY)
     _uncite(Citation.objects.filter(case__in=target.cases), OF_CASE)
+    # A digest of a name confirms a guess.
+    cases = target.cases
+    about = Q(case__in=cases) | Q(defendant__case__in=cases)
+    about |= Q(service__defendant__case__in=cases) | Q(verdict__case__in=cases)
+    Citation.objects.filter(about).update(confirmed={})
     for name in Name.objects.iterator(chunk_size=CHUNK):
         if target.is_spared(name.defendant_id):
             continue
