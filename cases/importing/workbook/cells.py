@@ -6,6 +6,7 @@ and the editor is told what probably happened.
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -19,7 +20,10 @@ Raw = str | int | float | bool | datetime | date | time | timedelta | None
 LABEL = re.compile(r"new-\S+", re.IGNORECASE)
 
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False, "да": True, "нет": False}
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+# One separator before three digits divides thousands or decimals.
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_EXACT = 10**15  # Excel keeps fifteen digits
 _ITEMS = re.compile(r"(?<!\\);")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _YEARS = range(1800, 2200)
@@ -80,7 +84,12 @@ def read(cell: Cell, column: Column) -> Any:
 def _text(value: Raw) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, int | float):
+        if value != int(value) or abs(value) >= _EXACT:
+            raise ValueError(
+                "is a number of Excel, which drops zeros at its end and digits after the "
+                "fifteenth; format the cell as Text and type it again"
+            )
         value = int(value)
     return clean(tidy(str(value)))
 
@@ -117,13 +126,24 @@ def _number(value: Raw, whole: bool) -> int | float:
         text = tidy(value).removeprefix("'")
         if not _NUMBER.fullmatch(text):
             raise ValueError("is no number; write digits only, without spaces, units or words")
-        value = float(text.replace(",", "."))
-    number = float(value)  # type: ignore[arg-type]
-    if number.is_integer():
+        if _AMBIGUOUS.fullmatch(text):
+            plain = re.sub("[.,]", "", text)
+            raise ValueError(
+                f"may be {plain} or {text.replace(',', '.')}; write {plain} without a separator, "
+                "or leave out zeros at the end of the decimals"
+            )
+        number = Decimal(text.replace(",", "."))
+    else:
+        number = Decimal(repr(value))
+    if number == number.to_integral_value():
+        if abs(number) >= _EXACT and not isinstance(value, str):
+            raise ValueError("is a number of Excel with more digits than it keeps; type it as text")
         return int(number)
     if whole:
         raise ValueError("is no whole number")
-    return number
+    if Decimal(repr(float(number))) != number:
+        raise ValueError("has more digits than a number can hold")
+    return float(number)
 
 
 def _yes_or_no(value: Raw) -> bool:

@@ -72,12 +72,10 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Rows: {rows}.")
         for change in report.changes:
-            if not change.new:
-                self.stdout.write(f"{change.id} changes:")
-                for field, before, after in change.differences:
-                    self.stdout.write(
-                        f"  {field}: {before or '(nothing)'} → {after or '(nothing)'}"
-                    )
+            self.stdout.write(f"{change.id} {'is new' if change.new else 'changes'}:")
+            for field, before, after in change.differences:
+                was = "" if change.new else f"{before or '(nothing)'} → "
+                self.stdout.write(f"  {field}: {was}{after or '(nothing)'}")
         new = [change.id for change in report.changes if change.new]
         self.stdout.write(
             f"{len(new)} new, {len(report.changes) - len(new)} changed, "
