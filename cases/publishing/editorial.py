@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from django.conf import settings
 from django.db.models import ProtectedError
 
-from cases.models import Publication
+from cases.models import Defendant, Publication
 from cases.publishing import auditing, comparing, confirming, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
@@ -89,6 +89,31 @@ def waiting(progress: comparing.Progress = iter) -> Iterator[State]:
         found = state(root)
         if len(found.changes) and not found.ending:
             yield found
+
+
+def withdraw_with_identity(
+    case: Root, note: str, by: User | None
+) -> tuple[Publication, Target, Publication | None]:
+    """Withdraws a case and redacts all of its defendants in every past state, both or neither.
+
+    Two publications, which become visible at the same moment: the redaction, then the withdrawal.
+    Returns the withdrawal, who was redacted, and the redaction; None = no name was published.
+    NotAllowedError, and RedactionRefusedError as for `redact`.
+    """
+    if case.record != RecordKind.CASE:
+        raise NotAllowedError(f"{case.public_id} is no case, so it has no defendants to redact.")
+    with ledger.one_publisher_at_a_time():
+        people = sorted(
+            {
+                *versions(case, RecordKind.DEFENDANT).values_list("public_id", flat=True),
+                *Defendant.objects.filter(case=case.public_id).values_list("pk", flat=True),
+            }
+        )
+        if not people:
+            raise NotAllowedError(f"{case.public_id} has no defendants to redact.")
+        target = redacting.find(people[0], same=people[1:])
+        redaction = redact(target, note, by)
+        return withdraw(case, note, by), target, redaction
 
 
 def withdraw(root: Root, note: str, by: User | None) -> Publication:

@@ -56,6 +56,8 @@ class Answers:
         self._as_of = as_of
         self.tag = ""
         self.modified: str | None = None
+        # The last operation on records of a past state, with its publication, by address.
+        self.superseded: dict[str, tuple[str, str]] = {}
 
     @cached_property
     def dataset(self) -> Json:
@@ -87,6 +89,11 @@ class Answers:
         body: Json = orjson.loads(response.content)
         if response.status_code != 200:
             raise ProblemError(body)
+        superseded = response.headers.get("Superseded")
+        # Not of an even earlier version, which is asked for to compare.
+        if superseded and query.get("as_of") == self.dataset["publication"]:
+            operation, _, publication = superseded.partition(";publication=")
+            self.superseded[address] = operation, publication
         self.tag = self.tag or response["ETag"]
         self.modified = self.modified or response.headers.get("Last-Modified")
         return body
