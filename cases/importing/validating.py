@@ -32,6 +32,7 @@ from cases.models import (
     Statistic,
     Verdict,
 )
+from cases.names import stray_letter
 
 SCHEMAS = Path(__file__).parent / "schema"
 
@@ -133,6 +134,9 @@ def schema_problems(file: DatasetFile) -> Iterator[tuple[Place, str]]:
     for _, place, value in _scalars(file.content):
         if isinstance(value, str) and says_nothing(value):
             yield place, f"“{value}” says nothing; leave it out if it is not known"
+        # The title of a source is given as it was printed.
+        elif isinstance(value, str) and place[-1] != "title" and (stray := stray_letter(value)):
+            yield place, stray
 
 
 def says_nothing(text: str) -> bool:

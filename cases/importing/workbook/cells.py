@@ -14,6 +14,7 @@ from cases import dates
 from cases.characters import clean, without_harmless
 from cases.importing.validating import says_nothing
 from cases.importing.workbook.columns import Column, Type
+from cases.names import stray_letter
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -68,6 +69,9 @@ def read(cell: Cell, column: Column) -> Any:
     if column.type is Type.YES_NO:
         return _yes_or_no(cell.value)
     text = _text(cell.value)
+    # The title of a source is given as it was printed.
+    if column.name != "title" and (stray := stray_letter(text)):
+        raise ValueError(stray)
     if column.type in (Type.CODE, Type.ID):
         text = text.removeprefix("'")
     if not column.many:

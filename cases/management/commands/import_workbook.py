@@ -65,6 +65,8 @@ class Command(BaseCommand):
 
     def _tell(self, report: Report) -> None:
         rows = ", ".join(f"{count} {sheet}" for sheet, count in report.rows.items())
+        if report.sample:
+            self.stdout.write(f"Read as {report.encoding}: “{report.sample}”.")
         if not report.clean:
             raise CommandError("\n".join(_refused(report)))
         if not report.rows:
