@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from django.conf import settings
 from django.db.models import ProtectedError
 
-from cases.models import Defendant, Publication
-from cases.publishing import auditing, comparing, confirming, ledger, merging
+from cases.models import Case, Defendant, Publication
+from cases.publishing import auditing, comparing, confirming, duplicates, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
@@ -69,6 +69,16 @@ def confirm(root: Root, answers: Mapping[str, str], seen: str) -> int:
         if not stored:
             raise NotAllowedError("No source was chosen; say what each source supports.")
         return stored
+
+
+def not_the_same(root: Root, other: str, reason: str) -> None:
+    """Stores why a case is not the same as another one. NotAllowedError without a reason."""
+    if not reason.strip():
+        raise NotAllowedError(f"Say why {root.public_id} is not the same as {other}.")
+    case = Case.objects.filter(pk=root.public_id).first()
+    if case is None or other not in {likely.case for likely in duplicates.undecided(case)}:
+        raise NotAllowedError(f"{other} is not among the cases that may be {root.public_id}.")
+    duplicates.decide(case, other, reason.strip())
 
 
 def waiting(progress: comparing.Progress = iter) -> Iterator[State]:
@@ -211,6 +221,11 @@ def _allow(now: State, note: str, by: User | None, seen: Mapping[Root, str] | No
         return
     if seen is not None and seen.get(root) != now.digest:
         raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+    if now.undecided and len(now.changes):
+        others = ", ".join(map(str, now.duplicates))
+        raise NotAllowedError(
+            f"{root.public_id} may be the same as {others}: merge them, or say why they are not."
+        )
     if now.ending and now.ending.operation == Operation.MERGE:
         raise NotAllowedError(
             f"{root.public_id} was merged into {now.ending.into}; its id is not used again."

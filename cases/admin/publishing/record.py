@@ -60,6 +60,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         warnings=[(found, field_url(root, found)) for found in now.changes.warnings],
         cited=cited,
         is_asked=any(line.is_open for line in cited),
+        may_decide=request.user.has_perm("cases.change_likelyduplicate"),
         may_confirm=request.user.has_perm(f"cases.change_{root.record}"),
         around=sorted(around.ready),
         held=sorted(around.held),
@@ -138,6 +139,15 @@ def _act(request: HttpRequest, root: Root) -> bool:
             return f"{root.public_id} is checked and can be published."
 
         return attempt(request, check)
+    if other := request.POST.get("different"):
+        if not request.user.has_perm("cases.change_likelyduplicate"):
+            raise PermissionDenied
+
+        def different() -> str:
+            editorial.not_the_same(root, other, request.POST.get(f"why-{other}", ""))
+            return f"{root.public_id} and {other} are not the same; the reason is stored."
+
+        return attempt(request, different)
     require(request, "publish")
 
     def publish() -> str:

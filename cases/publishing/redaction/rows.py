@@ -92,6 +92,9 @@ def scrub_remains(target: Target) -> None:
     # That two cases share a name says what it was, where one of them still has it.
     pairs = Q(first__in=target.cases) | Q(second__in=target.cases)
     LikelyDuplicate.objects.filter(pairs, likeness=Likeness.NAME).delete()
+    for pair in LikelyDuplicate.objects.exclude(reason=None).iterator():
+        if target.person.suspects(pair.reason):
+            LikelyDuplicate.objects.filter(pk=pair.pk).update(reason="redacted")
     Finding.objects.filter(case__in=target.cases).delete()
     for found in Finding.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(found.detail):
