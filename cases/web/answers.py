@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 
 from cases.api.caching.wsgi import READ_AT
+from cases.api.views import RecordDetail
 from cases.publishing.shapes.fields import API
 
 Json = dict[str, Any]
@@ -68,6 +69,15 @@ class Answers:
         """The answer at a path below `/api/v1/`. query: values, or lists of them."""
         pinned = {"as_of": self.dataset["publication"]}
         return self._ask(path, (query or {}) | pinned)
+
+    def record(self, path: str) -> Json:
+        """The record at `<list>/<id>/`. ProblemError (404) for other answers of the API, such as
+        `statistics/coverage/`, whose address looks like that of a record."""
+        view = getattr(resolve(f"{API}/{path}").func, "view_class", None)
+        if view is None or not issubclass(view, RecordDetail):
+            detail = f"There is no record at {API}/{path}."
+            raise ProblemError({"status": 404, "title": "Not found", "detail": detail})
+        return self.get(path)
 
     def at(self, path: str, publication: int) -> Json:
         """The answer as of an earlier publication, for comparing."""
