@@ -176,6 +176,7 @@ def _page(
         "failed": failed,
         "decided": [(f"decision/{sheet}/{row}", said) for (sheet, row), said in decided.items()],
         "new": sum(change.new for change in report.changes) if report else 0,
+        "added": [change for change in report.changes if change.new] if report else [],
         "changed": [change for change in report.changes if not change.new] if report else [],
     }
     yield render_to_string("admin/importing/report.html", context, request)
