@@ -129,7 +129,8 @@ def assert_nobody_is_held_up(port, requests):
         status, _, body = answer(port, f"/api/v1/sources/?page_size={next(_numbers) % 199 + 1}")
         assert status == 200, body
 
-    attacks.hold_up_nobody(partial(attacks.clients, port, requests, host=SITE, wrap=as_tls), ask)
+    attack = partial(attacks.clients, port, requests, host=SITE, wrap=as_tls, source=ATTACKER)
+    attacks.hold_up_nobody(attack, ask)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/cases/", "/desk/login/"])
@@ -142,7 +143,7 @@ def test_downloads_that_are_never_read_hold_up_nobody(port, folder):
     attacks.enlarge(folder / "state" / "exports", LARGE)
     unread = [attacks.download(FILE)] * MANY
     assert_nobody_is_held_up(port, unread)
-    with attacks.clients(port, unread, host=SITE, wrap=as_tls):
+    with attacks.clients(port, unread, host=SITE, wrap=as_tls, source=ATTACKER):
         status, _, body = answer(port, FILE)
         assert (status, len(body)) == (200, LARGE)
 
