@@ -12,6 +12,7 @@ from cases.publishing.roots import Root
 from cases.publishing.verification import differences
 from cases.vocabulary import Operation, RecordKind
 from tests import databases, synthetic
+from tests.api.downloads import read
 
 CASE = Root(RecordKind.CASE, "KZ-9001")
 API = "/api/v1/cases/KZ-9001/?as_of=1"
@@ -120,7 +121,7 @@ def test_a_list_of_a_past_state_keeps_its_filters_in_the_address_of_the_latest(p
     file = client.get("/api/v1/cases/?format=csv&as_of=1")
     assert 'rel="latest-version"' in file["Link"]
     assert file["X-Robots-Tag"] == "noindex"
-    file.close()
+    assert read(file).startswith(b"id,")
 
 
 class TestWithdrawingWithIdentity:

@@ -8,6 +8,9 @@ import re
 from itertools import islice
 
 import pytest
+from django.core import signals
+from django.db import close_old_connections
+from django.http import QueryDict
 from django.test import Client
 
 from cases.api.filtering import RecordFilterSet
@@ -41,7 +44,10 @@ def walk(dataset):
             answer.close()
         return failed
 
-    return ask
+    # The test's transaction must outlive files that are closed.
+    signals.request_finished.disconnect(close_old_connections)
+    yield ask
+    signals.request_finished.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -81,7 +87,7 @@ def parameters(dataset_schema, path):
 
 @pytest.fixture
 def schema(dataset):
-    return Generator(read(Parameters({}))).get_schema()
+    return Generator(read(Parameters(QueryDict()))).get_schema()
 
 
 def filled(path, examples):
