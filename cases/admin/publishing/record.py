@@ -21,8 +21,7 @@ from cases.admin.publishing.pages import (
     root_at,
 )
 from cases.models import Act, Citation, Defendant, published
-from cases.publishing import checking, comparing, confirming, editorial
-from cases.publishing.documents import documents
+from cases.publishing import checking, confirming, editorial
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
 from cases.publishing.roots import ROOTS, Root
@@ -48,14 +47,14 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         with released({root}):
             around = affected({root})
     case = kind == RecordKind.CASE
-    cited = [CitedLine(change) for change in comparing.cited_changes(root)]
+    cited = [CitedLine(change) for change in now.changes.cited]
     return page(
         request,
         "record",
         f"Publish {public_id}",
         root=root,
         state=now,
-        lines=difference(root),
+        lines=difference(now),
         violations=[(found, field_url(root, found)) for found in now.changes.violations],
         warnings=[(found, field_url(root, found)) for found in now.changes.warnings],
         cited=cited,
@@ -94,23 +93,13 @@ class CitedLine:
         return f"supports {self.after}"
 
 
-def difference(root: Root) -> list[Line]:
+def difference(state: checking.State) -> list[Line]:
     """What the next publication changes in the document of a root, readable."""
-    current = published(root.record).current().filter(public_id=root.public_id)
-    body = current.values_list("body", flat=True).first()
-    before = orjson.loads(body) if body else None
-    with released({root}):
-        after = next(
-            (
-                document.content
-                for document in documents({root})
-                if (document.record, document.public_id) == root
-            ),
-            None,
-        )
-    if after is None:
+    if state.document is None:
         return []  # gone: what is public stays until it is withdrawn
-    return list(lines(before, after))
+    current = published(state.root.record).current().filter(public_id=state.root.public_id)
+    body = current.values_list("body", flat=True).first()
+    return list(lines(orjson.loads(body) if body else None, state.document))
 
 
 def _act(request: HttpRequest, root: Root) -> bool:
