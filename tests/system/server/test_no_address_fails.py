@@ -26,7 +26,7 @@ from cases.web.urls import REFERENCE
 
 LANGUAGES = ("en", "ru", "kk")
 MOST_CODES = 3  # of an enumeration that has more: the first ones, and one that is wrong
-WRONG = ("", "?", "-1", "999999999", "2025-13", "…", "'", "a" * 300)
+WRONG = ("", "…", "999999999", "a" * 300)
 NOT_RECORDS = ("coverage", "facets", "versions", "no-such-record")
 
 
@@ -102,8 +102,9 @@ def test_the_api_answers_every_parameter(walk, schema, examples):
     failed = walk(
         f"{address}?{query}"
         for path in schema["paths"]
-        for address in filled(path, examples)
-        for query in ["", *parameters(schema, path)]
+        for number, address in enumerate(filled(path, examples))
+        # What is asked of one record is asked of all.
+        for query in ["", *([] if number else parameters(schema, path))]
     )
     assert failed == []
 
