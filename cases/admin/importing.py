@@ -19,8 +19,8 @@ from psycopg.errors import SerializationFailure
 from cases.importing.validating import MODELS
 from cases.importing.workbook.columns import sheets
 from cases.importing.workbook.decisions import Decisions
+from cases.importing.workbook.limits import MAX_BYTES
 from cases.importing.workbook.run import Report, import_workbook
-from cases.importing.workbook.spreadsheets import MAX_BYTES
 from cases.importing.workbook.template import template
 from cases.models import Upload
 from cases.publishing import auditing

@@ -184,6 +184,7 @@ def test_what_a_file_lists_no_longer_stays(loaded):
 
 def test_one_file_alone_may_be_loaded(loaded):
     loaded.edit(CASE, "sentence_months: 72", "sentence_months: 73")
+    loaded.confirm(CASE, sentence_months=73)
     loaded.edit("publishers.yaml", "Synthetic Daily", "Synthetic Weekly")
     assert loaded.load(loaded.folder / CASE)[:2] == (1, 0)
     assert entries(2) == corrections("KZ-9001", "KZ-9001-D1", "KZ-9001-V1")
@@ -191,6 +192,7 @@ def test_one_file_alone_may_be_loaded(loaded):
 
 def test_a_crash_after_publishing_leaves_what_was_there(loaded, monkeypatch):
     loaded.edit(CASE, "sentence_months: 72", "sentence_months: 73")
+    loaded.confirm(CASE, sentence_months=73)
     before = rows()
 
     def crash(*arguments, **options):

@@ -51,6 +51,10 @@ class Cell(NamedTuple):
         return "" if self.value is None else str(self.value)
 
 
+Line = tuple[int, list[Cell]]
+"""The number of a row in its file, and its cells."""
+
+
 def tidy(text: str) -> str:
     """Text without space at its ends and invisible characters, and with plain line ends."""
     return without_harmless(text).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 
-from cases.importing.workbook.cells import Cell, tidy
+from cases.importing.workbook.cells import Cell, Line, tidy
 from cases.importing.workbook.columns import Sheet
 from cases.importing.workbook.encodings import ENCODINGS
+from cases.importing.workbook.limits import MAX_COLUMNS
 from cases.importing.workbook.problems import FileError
-from cases.importing.workbook.spreadsheets import MAX_COLUMNS, Line
 
 DELIMITERS = ",;\t"
 MAX_LINES = 1_000_000  # empty ones included

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from cases.importing.workbook import csv_files, encodings
-from cases.importing.workbook.cells import LABEL, Cell, did_you_mean, read, tidy
+from cases.importing.workbook.cells import LABEL, Cell, Line, did_you_mean, read, tidy
 from cases.importing.workbook.columns import Column, Sheet, sheets
 from cases.importing.workbook.encodings import Decoded
+from cases.importing.workbook.limits import MAX_BYTES, MAX_ROWS
 from cases.importing.workbook.problems import CellProblem, FileError, shown
-from cases.importing.workbook.spreadsheets import MAX_BYTES, MAX_ROWS, Line, Spreadsheet
+
+if TYPE_CHECKING:
+    from cases.importing.workbook.spreadsheets import Spreadsheet
 
 # Sheets of the template that explain it.
 EXPLAINING = ("read me", "columns", "codes")
@@ -91,6 +94,9 @@ def _csv(content: bytes, name: str, csv_sheet: str | None) -> Iterator[Found]:
 
 
 def _spreadsheet(file: IO[bytes]) -> Iterator[Found]:
+    # Takes memory and half a second that only a process needs that reads spreadsheets.
+    from cases.importing.workbook.spreadsheets import Spreadsheet
+
     book = Spreadsheet(file)
     try:
         known = 0
@@ -120,7 +126,7 @@ def _sheet(title: str) -> Sheet | None:
     return sheets().get(tidy(title).lower())
 
 
-def _used(book: Spreadsheet, title: str) -> bool:
+def _used(book: "Spreadsheet", title: str) -> bool:
     return any(not cell.empty for _, cells in book.lines(title) for cell in cells)
 
 
