@@ -8,21 +8,20 @@ import re
 from itertools import islice
 
 import pytest
-from django.core import signals
-from django.db import close_old_connections
 from django.http import QueryDict
 from django.test import Client
 
+from cases.api import state
 from cases.api.filtering import RecordFilterSet
 from cases.api.openapi import Generator
 from cases.api.parameters import Parameters
-from cases.api.state import read
 from cases.api.urls import FILTERS
 from cases.charts.charts import CHARTS
 from cases.models import Entry
 from cases.vocabulary import RecordKind
 from cases.web.explorer.urls import FOLDERS, PAGES
 from cases.web.urls import REFERENCE
+from tests.api.downloads import read
 
 LANGUAGES = ("en", "ru", "kk")
 MOST_CODES = 3  # of an enumeration that has more: the first ones, and one that is wrong
@@ -41,13 +40,10 @@ def walk(dataset):
             answer = client.get(address)
             if answer.status_code >= 500:
                 failed.append(f"{answer.status_code} {address}")
-            answer.close()
+            read(answer)
         return failed
 
-    # The test's transaction must outlive files that are closed.
-    signals.request_finished.disconnect(close_old_connections)
-    yield ask
-    signals.request_finished.connect(close_old_connections)
+    return ask
 
 
 @pytest.fixture
@@ -87,7 +83,7 @@ def parameters(dataset_schema, path):
 
 @pytest.fixture
 def schema(dataset):
-    return Generator(read(Parameters(QueryDict()))).get_schema()
+    return Generator(state.read(Parameters(QueryDict()))).get_schema()
 
 
 def filled(path, examples):
