@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.http import escape_leading_slashes
 
 from cases.addresses import without_tracking
 from cases.publishing.shapes.fields import API
@@ -26,7 +27,7 @@ def no_tracking(
         if request.path.startswith(f"{API}/"):
             return get_response(request)
         # Without the host, and never with two slashes at its beginning.
-        response = HttpResponseRedirect(request.get_full_path())
+        response = HttpResponseRedirect(escape_leading_slashes(request.get_full_path()))
         response["Cache-Control"] = "public, max-age=30"
         return response
 
