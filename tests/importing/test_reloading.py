@@ -16,7 +16,7 @@ def test_a_second_load_reads_nothing_and_publishes_nothing(loaded, monkeypatch):
 
     monkeypatch.setattr(loading, "read", refuse)
     monkeypatch.setattr(ledger, "documents", refuse)
-    assert loaded.load() == (0, NUMBER_OF_FILES, None)
+    assert loaded.load() == (0, NUMBER_OF_FILES, [], [])
     assert Publication.objects.count() == 1
 
 
@@ -25,13 +25,13 @@ def test_a_file_that_says_the_same_in_other_words_publishes_nothing(loaded):
     loaded.edit(
         "regions.yaml", "{en: Synthetic Region}", "\n      en: >-\n        Synthetic Region"
     )
-    assert loaded.load() == (2, NUMBER_OF_FILES - 2, None)
-    assert loaded.load() == (0, NUMBER_OF_FILES, None)
+    assert loaded.load() == (2, NUMBER_OF_FILES - 2, [], [])
+    assert loaded.load() == (0, NUMBER_OF_FILES, [], [])
 
 
 def test_a_note_of_the_editors_publishes_nothing(loaded):
     loaded.edit(CASE, "  status: decided\n", "  status: decided\n  note: Not for readers.\n")
-    assert loaded.load() == (1, NUMBER_OF_FILES - 1, None)
+    assert loaded.load() == (1, NUMBER_OF_FILES - 1, [], [])
     assert Case.objects.get(pk="KZ-9001").note == "Not for readers."
 
 
@@ -110,7 +110,7 @@ def test_an_edit_publishes_exactly_the_records_that_changed(loaded, name):
     file, old, new, ids = CHANGES[name]
     loaded.edit(file, old, new)
     done = loaded.load()
-    assert done == (1, NUMBER_OF_FILES - 1, Publication.objects.get(number=2))
+    assert done == (1, NUMBER_OF_FILES - 1, [Publication.objects.get(number=2)], [])
     assert entries(2) == corrections(*ids)
     assert list(verification.differences()) == []
 
@@ -138,14 +138,14 @@ def test_a_draft_is_loaded_and_not_published(loaded):
     text = loaded.read("statistics.yaml")
     extra = text[text.index("  - id: STAT-9002") :].replace("STAT-9002", "STAT-9003")
     loaded.write("statistics.yaml", f"{text}\n{extra}    draft: true\n")
-    assert loaded.load() == (1, NUMBER_OF_FILES - 1, None)
+    assert loaded.load() == (1, NUMBER_OF_FILES - 1, [], [])
     assert Statistic.objects.get(pk="STAT-9003").draft
 
 
 def test_what_a_file_lists_no_longer_stays(loaded):
     """Ids are never given again, and a file may hold only part of the sources."""
     loaded.write("sources.yaml", loaded.read("sources.yaml").split("\n\n")[0])
-    assert loaded.load() == (1, NUMBER_OF_FILES - 1, None)
+    assert loaded.load() == (1, NUMBER_OF_FILES - 1, [], [])
     assert Source.objects.count() == 2
 
 
@@ -169,4 +169,4 @@ def test_a_crash_after_publishing_leaves_what_was_there(loaded, monkeypatch):
     assert rows() == before
     assert Verdict.objects.get(pk="KZ-9001-V1").sentence_months == 72
     monkeypatch.undo()
-    assert loaded.load().publication.number == 2
+    assert loaded.load().publications[0].number == 2
