@@ -256,7 +256,7 @@ def test_a_statistic_names_its_rivals(dataset, db):
         "value": 709,
         "period": "2025",
         "period_latest": "2025-12-31",
-        "contradicts": ["STAT-0003", "STAT-0004", "STAT-0025"],
-        "disputed": ["STAT-0003", "STAT-0004", "STAT-0025"],
+        "contradicts": ["STAT-0025"],
+        "disputed": ["STAT-0025"],
     }
     assert holds(found, expected)
