@@ -34,8 +34,9 @@ serve: $(VENV)/.installed
 
 # Settings demand a key of their own beside a DATABASE_URL; tests need no secret one.
 test test-all coverage imports types unsafe: export SECRET_KEY := only-for-tests
-# On all cores; the tests of a file share what it sets up, so they stay on one.
-PYTEST := $(RUN) -m pytest -n logical --dist loadfile
+# On all cores; the tests of a file share what it sets up, so they stay on one. In the order of
+# `tests/conftest.py`, not by the number of tests in a file.
+PYTEST := $(RUN) -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 # Style first, as it takes a second; what takes longer than a test comes after the tests.
 test: $(VENV)/.installed-dev
@@ -53,13 +54,12 @@ types: $(VENV)/.installed-dev
 unsafe: $(VENV)/.installed-dev
 	$(RUN) -m bandit -q -q -r -c pyproject.toml cases casesapi manage.py
 
-# Tests that take minutes begin first, so that at the end no worker waits for another one.
 test-all: test
-	$(PYTEST) --no-loadscope-reorder -m system tests/system
+	$(PYTEST) -m system tests/system
 
 # Half as fast, so not with every run.
 coverage: $(VENV)/.installed-dev
-	$(PYTEST) --cov --no-loadscope-reorder
+	$(PYTEST) --cov
 
 audit: $(VENV)/.installed-dev
 	@$(RUN) .ci/audit

@@ -5,11 +5,13 @@ come from the client and prove nothing.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 # Bits of an IPv6 address that identify one customer of a network; the customer chooses the others.
@@ -28,11 +30,22 @@ def network(environ: Mapping[str, Any]) -> str | None:
     An entry of X-Forwarded-For that is no address, such as `unknown`, is ignored: then it is the
     address of the proxy.
     """
-    if settings.PROXIES:
+    if proxies := _proxies():
         forwarded: list[str] = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(forwarded) >= settings.PROXIES and (found := _network(forwarded[-settings.PROXIES])):
+        if len(forwarded) >= proxies and (found := _network(forwarded[-proxies])):
             return found
     return _network(environ.get("REMOTE_ADDR") or "")
+
+
+@cache  # to read a setting takes 1 to 2 µs
+def _proxies() -> int:
+    return settings.PROXIES
+
+
+@receiver(setting_changed)  # by a test
+def _forget(setting: str, **_: object) -> None:
+    if setting == "PROXIES":
+        _proxies.cache_clear()
 
 
 @lru_cache(REMEMBERED)

@@ -142,7 +142,8 @@ def clean_up() -> None:
     with _server() as server:
         if not settings.DATABASE_URL:
             # Waiting for the disk is a third of all. After a power cut, remove `.local/tests`.
-            server.execute("ALTER SYSTEM SET fsync = off")
+            for setting in ("fsync", "full_page_writes", "autovacuum"):
+                server.execute(f"ALTER SYSTEM SET {setting} = off")
             server.execute("SELECT pg_reload_conf()")
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         found = server.execute(

@@ -21,7 +21,7 @@ from django_http_compression import middleware as compression
 from rest_framework.request import Request
 
 from cases.api import described, limits
-from cases.api.caching.files import finished
+from cases.api.caching.files import FullDiskError, finished
 from cases.api.caching.head import Head
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, UnavailableError, parameter_error
@@ -43,6 +43,8 @@ LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 PAGING = ("page_size", "cursor", "count")
 # 1 and 0 too, as other open data sites have it.
 BOM = {"true": True, "false": False, "1": True, "0": False}
+
+FULL_DISK = "The server has no room for this file at the moment. Pages of JSON need none."
 
 # Bytes that are handed to the server at a time.
 BLOCK = 1 << 16
@@ -143,6 +145,8 @@ def answer(
                 )
     except UnfitError as error:
         raise _unfit(form, str(error)) from error
+    except FullDiskError as error:
+        raise UnavailableError("disk_full", FULL_DISK, retry_after=60) from error
     response = Answer(
         made.file,
         as_attachment=True,
@@ -178,6 +182,8 @@ def _write(
     if form is GEOJSON:
         export.centroids = centroids(export.about.publication)
     digest = hashlib.sha256()
+    # It may have been begun before, on a full disk.
+    export.count = 0
     # Closed at once when the writing fails: it holds the connection until all was read.
     with closing(fetch_all(rows)) as bodies:
         export.bodies = map(parts.of, bodies) if parts and not form.flat else bodies

@@ -5,6 +5,7 @@ needs to be withdrawn when somebody edits.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import orjson
@@ -14,7 +15,7 @@ from django.db.models import Max
 from cases.models import Check, Entry, Publication, published
 from cases.publishing import auditing, comparing, ledger
 from cases.publishing.auditing import User
-from cases.publishing.documents import documents
+from cases.publishing.documents import Document, Json, documents
 from cases.publishing.drafting import released
 from cases.publishing.embedding import own
 from cases.publishing.roots import Root
@@ -29,7 +30,8 @@ class NotAllowedError(Exception):
 class State:
     """Where a root stands.
 
-    digest: of what it says now, with what is pulled in. check: the one that holds for that; null
+    digest: of what it says now, with what is pulled in. document: what it would be published as,
+    null = its row is gone. check: the one that holds for that; null
     = none. editors: accounts that entered or changed it since it was last published, id: name.
     ending: the last thing that ended it, if it is not public now; null = it was never public or is.
     """
@@ -37,6 +39,7 @@ class State:
     root: Root
     digest: str
     changes: comparing.Changes
+    document: Json | None
     editors: dict[int, str] = field(default_factory=dict)
     check: Check | None = None
     ending: Entry | None = None
@@ -59,10 +62,16 @@ class State:
 
 
 def state(root: Root) -> State:
-    """Some queries; renders the root twice."""
+    """Some queries; renders the root once."""
+    pulled: list[Root] = []
     with released({root}):
-        changes = comparing.preview(only={root})
-        found = State(root, digest(root), changes)
+        selected = comparing.whole({root}, pulled)
+        rendered = list(documents(selected))
+        changes = comparing.changes_of(rendered, selected, pulled)
+    own_document = next(
+        (one.content for one in rendered if (one.record, one.public_id) == root), None
+    )
+    found = State(root, _digest(rendered), changes, own_document)
     found.editors = auditing.editors({root, *changes.pulled})
     checks = Check.objects.filter(record=root.record, public_id=root.public_id, digest=found.digest)
     # What was published, corrected or withdrawn since was something else: it is checked anew.
@@ -83,6 +92,10 @@ def state(root: Root) -> State:
 
 def digest(root: Root) -> str:
     """Hex SHA-256 over what a root says itself and over all that would be pulled in with it."""
+    return _digest(documents(comparing.whole({root})))
+
+
+def _digest(found: Iterable[Document]) -> str:
     said = [
         [
             document.record,
@@ -91,7 +104,7 @@ def digest(root: Root) -> str:
             # That two figures contradict each other is no text of either, but must be checked.
             sorted(rival["id"] for rival in document.content.get("contradicts", [])),
         ]
-        for document in documents(comparing.whole({root}))
+        for document in found
     ]
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -48,10 +48,16 @@ class Changes:
 
 def preview(progress: Progress = iter, only: Selection | None = None) -> Changes:
     """What `publish` would do now, with every violation. Writes nothing; constant memory a row."""
-    changes = Changes()
+    pulled: list[Root] = []
+    only = whole(only, pulled)
+    return changes_of(progress(documents(only)), only, pulled)
+
+
+def changes_of(found: Iterable[Document], only: Selection | None, pulled: list[Root]) -> Changes:
+    """The same for documents that are rendered already, which are those of `only`."""
+    changes = Changes(pulled=pulled)
     memory = Memory()
-    only = whole(only, changes.pulled)
-    for document, current in compared(progress(documents(only))):
+    for document, current in compared(found):
         changes.violations += _violations(document, only, memory)
         if current is None:
             changes.published.append((document.record, document.public_id))

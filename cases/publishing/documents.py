@@ -77,6 +77,7 @@ class Sources:
     def __init__(self, selected: Selection | None = None, known: Iterable[Json] = ()) -> None:
         self._selected = selected
         self._known: dict[str, Json | None] = {source["id"]: source for source in known}
+        self._reference = SourceReference()
 
     def fetch(self, ids: Iterable[str]) -> None:
         """Makes sure that sources and all they rely on are known; a few queries a level."""
@@ -87,7 +88,7 @@ class Sources:
             self._known.update(settled)
             found = Source.objects.filter(pk__in=missing - settled.keys(), draft=False)
             for source in found.select_related("publisher").prefetch_related("cites"):
-                self._known[source.pk] = SourceReference(source).data
+                self._known[source.pk] = self._reference.to_representation(source)
             cited = (known["cites"] for pk in missing if (known := self._known[pk]))
             missing = {pk for ids in cited for pk in ids} - self._known.keys()
 
@@ -119,17 +120,32 @@ class Sources:
         ]
 
 
+class Shapes:
+    """Serializers, each made once: REST framework builds the fields of a new one for each row."""
+
+    def __init__(self, context: Json) -> None:
+        self._context = context
+        self._made: dict[type, Any] = {}
+
+    def render(self, shape: type, row: Model) -> Json:
+        if shape not in self._made:
+            self._made[shape] = shape(context=self._context)
+        return dict(self._made[shape].to_representation(row))
+
+
 def documents(selected: Selection | None = None) -> Iterator[Document]:
     """Records of the working copy that are no draft, rendered; constant memory.
 
     selected: only these, a case with its defendants and verdicts; what else they embed then
     stands as it is published. Null = every record.
     """
-    context = {
-        "formations": dict(Formation.objects.values_list("pk", "parent")),
-        "drafts": set(Source.objects.filter(draft=True).values_list("pk", flat=True)),
-    }
-    found = _documents(selected, Sources(selected), context)
+    shapes = Shapes(
+        {
+            "formations": dict(Formation.objects.values_list("pk", "parent")),
+            "drafts": set(Source.objects.filter(draft=True).values_list("pk", flat=True)),
+        }
+    )
+    found = _documents(selected, Sources(selected), shapes)
     if selected is None:
         yield from found
         return
@@ -142,24 +158,24 @@ def documents(selected: Selection | None = None) -> Iterator[Document]:
             yield document._replace(content=embedded.placed(document.content))
 
 
-def _documents(selected: Selection | None, sources: Sources, context: Json) -> Iterator[Document]:
+def _documents(selected: Selection | None, sources: Sources, shapes: Shapes) -> Iterator[Document]:
     for record, (model, shape) in REFERENCE.items():
         for row in _rows(_reference(model), record, selected):
-            yield Document(record, row.pk, dict(shape(row, context=context).data), row)
+            yield Document(record, row.pk, shapes.render(shape, row), row)
     for row in _rows(_sources(), RecordKind.SOURCE, selected):
-        yield Document(RecordKind.SOURCE, row.pk, dict(SourceShape(row).data), row)
+        yield Document(RecordKind.SOURCE, row.pk, shapes.render(SourceShape, row), row)
     for row in _rows(_statistics(), RecordKind.STATISTIC, selected):
-        yield Document(RecordKind.STATISTIC, row.pk, _statistic(row, sources, context), row)
+        yield Document(RecordKind.STATISTIC, row.pk, _statistic(row, sources, shapes), row)
     for row in _rows(_cases(), RecordKind.CASE, selected):
-        yield from prosecution(row, sources, context)
+        yield from prosecution(row, sources, shapes)
 
 
-def prosecution(case: Case, sources: Sources, context: Json) -> Iterator[Document]:
+def prosecution(case: Case, sources: Sources, shapes: Shapes) -> Iterator[Document]:
     """The documents of one case: its own, then one a defendant, then one a verdict."""
-    about_case = CaseShape(case).data
+    about_case = shapes.render(CaseShape, case)
     rows = numbered(case.defendants.all()), numbered(case.verdicts.all())
-    defendants = [DefendantShape(row, context=context).data for row in rows[0]]
-    verdicts = [VerdictShape(row).data for row in rows[1]]
+    defendants = [shapes.render(DefendantShape, row) for row in rows[0]]
+    verdicts = [shapes.render(VerdictShape, row) for row in rows[1]]
     content = about_case | {"defendants": defendants, "verdicts": verdicts}
     yield Document(RecordKind.CASE, case.pk, sourced(content, sources), case)
     for row, defendant in zip(rows[0], defendants, strict=True):
@@ -191,8 +207,8 @@ def chunks(items: Iterable[T]) -> Iterator[list[T]]:
         yield chunk
 
 
-def _statistic(statistic: Statistic, sources: Sources, context: Json) -> Json:
-    content = sourced(dict(StatisticShape(statistic, context=context).data), sources)
+def _statistic(statistic: Statistic, sources: Sources, shapes: Shapes) -> Json:
+    content = sourced(shapes.render(StatisticShape, statistic), sources)
     # A rival figure is a dispute of the whole record, so it is named by its id.
     rivals = [rival["id"] for rival in content["contradicts"]]
     return content | {"disputed": rivals + content["disputed"]}

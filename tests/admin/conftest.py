@@ -49,6 +49,6 @@ def page():
     def get(client, address):
         response = client.get(f"/desk/{address}")
         assert response.status_code == 200, response.status_code
-        return Page(response)
+        return Page(client, f"/desk/{address}", response)
 
     return get

@@ -1,29 +1,105 @@
 """A form of the desk as a browser without scripts sees it: read, filled in, sent."""
 
+from functools import cached_property
 from html.parser import HTMLParser
 
 
-class Page(HTMLParser):
-    """The fields of the main form of an answer, and its text.
+class Page:
+    """A page with a form. Where it leads to is opened, and a form read, when a test asks for it.
+
+    answer: of the server; null = `form` is set instead.
+    """
+
+    def __init__(self, client, address, answer):
+        self._client, self._address, self._answer = client, address, answer
+
+    @property
+    def was_saved(self):
+        """Whether the form was accepted, so that the answer leads to another page."""
+        return self._answer is not None and self._answer.status_code == 302
+
+    @property
+    def address(self):
+        return self._answer["Location"] if self.was_saved else self._address
+
+    @cached_property
+    def response(self):
+        if not self.was_saved:
+            return self._answer
+        shown = self._client.get(self.address, follow=True)
+        assert shown.status_code == 200, shown.status_code
+        return shown
+
+    @cached_property
+    def html(self):
+        return self.response.content.decode()
+
+    @cached_property
+    def form(self):
+        return Form(self.html)
+
+    @property
+    def sent(self):
+        return self.form.sent
+
+    def fill(self, **fields):
+        """Sets fields by name, with `__` for a hyphen; a list for several values."""
+        for name, value in fields.items():
+            values = value if isinstance(value, list) else [value]
+            self.sent[name.replace("__", "-")] = [str(part) for part in values]
+        return self
+
+    def add(self, rows, **fields):
+        """One more row of a set such as "defendants-0-names", from its template; its prefix."""
+        total = f"{rows}-TOTAL_FORMS"
+        number = int(self.sent[total][0])
+        self.sent[total] = [str(number + 1)]
+        prefix = f"{rows}-{number}"
+        # Of the row itself, and of the rows that it begins with.
+        for template in (f"{rows}-__prefix__-", f"{rows}-empty-"):
+            for name, values in list(self.sent.items()):
+                if name.startswith(template):
+                    self.sent[f"{prefix}-{name.removeprefix(template)}"] = list(values)
+        for name, value in fields.items():
+            self.fill(**{f"{prefix}-{name}": value})
+        return prefix
+
+    def data(self, **buttons):
+        return self.sent | buttons
+
+    def send(self, client, **buttons):
+        """Sends the form where it came from; what came back."""
+        data = self.data(**(buttons or {"_continue": "1"}))
+        return Page(client, self.address, client.post(self.address, data))
+
+    @property
+    def errors(self):
+        """What is wrong, as the form says it: prefix and field: messages."""
+        if self.was_saved:
+            return {}
+        context = self.response.context
+        found = dict(context["adminform"].form.errors)
+        for inline in context["inline_admin_formsets"]:
+            found |= _errors(inline.formset)
+        return {name: list(messages) for name, messages in found.items()}
+
+
+class Form(HTMLParser):
+    """The fields of the main form of a page.
 
     sent: what a browser would send, name: values.
     """
 
-    def __init__(self, response):
+    def __init__(self, html):
         super().__init__()
-        self.response = response
-        self.html = response.content.decode()
         self.sent: dict[str, list[str]] = {}
-        self.names: list[str] = []
         self._select = self._area = None
         self._fallback = {}
-        self.feed(self.html)
+        self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         name = given.get("name")
-        if tag in ("input", "select", "textarea") and name:
-            self.names.append(name)
         if tag == "input" and name:
             kind = given.get("type", "text")
             if kind in ("checkbox", "radio"):
@@ -57,46 +133,6 @@ class Page(HTMLParser):
             # The first line break after the tag belongs to the markup.
             self.sent.setdefault(name, []).append("".join(text).removeprefix("\n"))
             self._area = None
-
-    def fill(self, **fields):
-        """Sets fields by name, with `__` for a hyphen; a list for several values."""
-        for name, value in fields.items():
-            values = value if isinstance(value, list) else [value]
-            self.sent[name.replace("__", "-")] = [str(part) for part in values]
-        return self
-
-    def add(self, rows, **fields):
-        """One more row of a set such as "defendants-0-names", from its template; its prefix."""
-        total = f"{rows}-TOTAL_FORMS"
-        number = int(self.sent[total][0])
-        self.sent[total] = [str(number + 1)]
-        prefix = f"{rows}-{number}"
-        # Of the row itself, and of the rows that it begins with.
-        for template in (f"{rows}-__prefix__-", f"{rows}-empty-"):
-            for name, values in list(self.sent.items()):
-                if name.startswith(template):
-                    self.sent[f"{prefix}-{name.removeprefix(template)}"] = list(values)
-        for name, value in fields.items():
-            self.fill(**{f"{prefix}-{name}": value})
-        return prefix
-
-    def data(self, **buttons):
-        return self.sent | buttons
-
-    def send(self, client, **buttons):
-        """Sends the form where it came from, and reads the answer."""
-        address = self.response.request["PATH_INFO"]
-        answer = client.post(address, self.data(**(buttons or {"_continue": "1"})), follow=True)
-        return Page(answer)
-
-    @property
-    def errors(self):
-        """What is wrong, as the form says it: prefix and field: messages."""
-        context = self.response.context
-        found = dict(context["adminform"].form.errors)
-        for inline in context["inline_admin_formsets"]:
-            found |= _errors(inline.formset)
-        return {name: list(messages) for name, messages in found.items()}
 
 
 def _errors(formset):

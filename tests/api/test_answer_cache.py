@@ -117,6 +117,28 @@ def test_an_answer_out_of_memory_is_that_of_django(cache, django, address, codin
         assert without_body == (*kept[:2], b"")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_was_found_in_memory_is_answered_without_another_look(cache, django, method):
+    address = ADDRESSES[0]
+    asked = environ(address, method)
+    assert not cache.knows(asked)
+    filled(cache, django, address)
+    expected = ask(cache, environ(address, method))
+    assert cache.knows(asked)
+    cache.store.get = None
+    assert ask(cache, asked) == expected
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{"HTTP_COOKIE": "a=1"}, {"HTTP_AUTHORIZATION": "Api-Key x"}, {"HTTP_RANGE": "bytes=0-1"}],
+)
+def test_what_may_be_ones_own_is_not_known(cache, django, own):
+    filled(cache, django, ADDRESSES[0])
+    assert not cache.knows(environ(ADDRESSES[0], **own))
+    assert not cache.knows(environ(ADDRESSES[0], "POST"))
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_a_client_holds_is_not_sent_again(cache, django, address):
     _, headers, _ = filled(cache, django, address)

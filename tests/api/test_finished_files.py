@@ -1,5 +1,6 @@
 """Exports that are kept: the same as new ones, one computation, nothing of a former head."""
 
+import errno
 import hashlib
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from threading import Event
 import pytest
 
 from cases.api import exports
-from cases.api.caching.files import FinishedFiles
+from cases.api.caching.files import FinishedFiles, FullDiskError
 from cases.api.caching.head import Head
 from cases.vocabulary import RecordKind
 from tests.api import published
@@ -204,3 +205,57 @@ def test_what_is_taken_out_of_the_past_is_gone_from_pinned_files(client, keeping
     # Redacting is a publication as well.
     published.publish(*published.reference(region=["XX"]))
     assert b"KZ-59" not in read(fetch(client, "cases", "ndjson", query))
+
+
+class FullDisk:
+    """Writes until as much is there as the disk takes, counted over all files of a folder."""
+
+    def __init__(self, folder, room, content):
+        self.folder, self.room, self.content = folder, room, content
+
+    def __call__(self, file):
+        taken = sum(path.stat().st_size for path in kept(self.folder))
+        if taken + len(self.content) > self.room:
+            file.write(self.content[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        file.write(self.content)
+        return 7, hashlib.sha256(self.content).digest()
+
+
+def test_on_a_full_disk_kept_files_make_room(files, tmp_path):
+    for number in range(3):
+        got(files, FullDisk(tmp_path, 300, b"x" * 100), key=f"key{number}")
+    assert got(files, FullDisk(tmp_path, 300, b"y" * 200), key="large")[0] == b"y" * 200
+    assert kept(tmp_path) == []
+    # And they are kept again.
+    got(files, FullDisk(tmp_path, 300, b"x" * 100))
+    assert len(kept(tmp_path)) == 1
+
+
+def test_without_any_room_there_is_no_file_and_nothing_is_left(files, tmp_path):
+    got(files, FullDisk(tmp_path, 300, b"x" * 100))
+    with pytest.raises(FullDiskError):
+        got(files, FullDisk(tmp_path, 300, b"y" * 400), key="large")
+    assert kept(tmp_path) == []
+
+
+def test_another_failure_removes_no_file(files, tmp_path):
+    got(files, Writing())
+
+    def fail(file):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output error"):
+        got(files, fail, key="other")
+    assert len(kept(tmp_path)) == 1
+
+
+def test_a_client_is_told_when_to_come_back_to_a_full_disk(client, dataset, monkeypatch):
+    def full(*_):
+        raise FullDiskError
+
+    monkeypatch.setattr(exports.finished, "kept", lambda *_: None)
+    monkeypatch.setattr(exports.finished, "get", full)
+    answer = client.get("/api/v1/cases/?format=csv")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert answer.json()["code"] == "disk_full"

@@ -133,19 +133,17 @@ def tables():
 
 
 def test_nothing_private_is_in_any_answer(planted, client):
-    assert hits(client, SECRETS) == []
+    found = hits(client, (*SECRETS, *NAME))
+    assert [(place, word) for place, word in found if word in SECRETS] == []
+    # The name is everywhere before its redaction, so the walk really reads what is served.
+    where = {place.split()[0] for place, _ in found}
+    assert {"/api/v1/cases/", "/api/v1/defendants/KZ-9001-D1/", "/api/v1/changes/"} <= where
+    assert {"/api/v1/sources/SRC-9001/", "/api/v1/cases/KZ-9001/versions/"} <= where
 
 
 def test_nothing_private_is_in_the_tables_that_are_read(planted):
     found = [(table, word) for table, row in tables() for word in SECRETS if word in row]
     assert found == []
-
-
-def test_the_walk_would_see_a_leak(planted, client):
-    """Before the redaction the name is everywhere, so the walk really reads what is served."""
-    where = {place.split()[0] for place, _ in hits(client, NAME)}
-    assert {"/api/v1/cases/", "/api/v1/defendants/KZ-9001-D1/", "/api/v1/changes/"} <= where
-    assert {"/api/v1/sources/SRC-9001/", "/api/v1/cases/KZ-9001/versions/"} <= where
 
 
 def test_a_redacted_person_is_in_no_answer_of_any_time(planted, client):

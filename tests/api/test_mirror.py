@@ -18,7 +18,7 @@ from tests.api import published
 from tests.api.random_history import History, redact
 
 ONCE = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -53,7 +53,7 @@ def addresses(draw):
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     # A history is short work, hundreds of smaller ones are not.
     phases=[Phase.explicit, Phase.generate],

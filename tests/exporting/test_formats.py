@@ -1,13 +1,17 @@
 """Formats on documents that the real data does not have."""
 
 import csv
+import errno
 import io
 import json
+import tempfile
 from datetime import UTC, date, datetime
+from unittest.mock import Mock
 
 import openpyxl
 import pyarrow.parquet
 import pytest
+from xlsxwriter import packager
 
 from cases.exporting.columns import NEVER, Table, Type, plain, plain_items
 from cases.exporting.export import About, Export, UnfitError, joined
@@ -230,3 +234,15 @@ def test_chunks_lose_and_double_nothing(number):
     assert pyarrow.parquet.read_table(io.BytesIO(written(PARQUET, *documents)))[
         "id"
     ].to_pylist() == ids  # fmt: skip
+
+
+def test_a_workbook_that_fails_leaves_no_file_behind(tmp_path, monkeypatch):
+    """Whatever it fails of: a full disk, or what Excel cannot hold."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(packager.Packager, "_create_package", Mock(side_effect=full))
+    export = Export(TABLE, ABOUT, [json.dumps({"id": "KZ-9001"}).encode()])
+    with pytest.raises(OSError, match="No space") as caught:
+        b"".join(XLSX.write(export))
+    assert caught.value.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []

@@ -40,6 +40,8 @@ TOOLS = {
             "redis",
         ),
         Tool(("caddy",), "the site of deploy/ behind its proxy", "caddy", "caddy"),
+        Tool(("nginx",), "the site of deploy/ behind nginx", "nginx-light", "nginx"),
+        Tool(("openssl",), "certificates for nginx", "openssl", "openssl"),
         Tool(("docker-compose",), "deploy/compose.yaml", "docker-compose", "docker-compose"),
         Tool(("systemd-analyze",), "deploy/cases-api.service", "systemd"),
         Tool(("cc",), "clocks that are set back", "gcc"),

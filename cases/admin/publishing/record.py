@@ -21,7 +21,6 @@ from cases.admin.publishing.pages import (
 )
 from cases.models import Act, Defendant, published
 from cases.publishing import checking, editorial
-from cases.publishing.documents import documents
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
 from cases.publishing.roots import ROOTS, Root
@@ -52,7 +51,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         f"Publish {public_id}",
         root=root,
         state=now,
-        lines=difference(root),
+        lines=difference(now),
         violations=[(found, field_url(root, found)) for found in now.changes.violations],
         around=sorted(around.ready),
         held=sorted(around.held),
@@ -66,23 +65,13 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     )
 
 
-def difference(root: Root) -> list[Line]:
+def difference(state: checking.State) -> list[Line]:
     """What the next publication changes in the document of a root, readable."""
-    current = published(root.record).current().filter(public_id=root.public_id)
-    body = current.values_list("body", flat=True).first()
-    before = orjson.loads(body) if body else None
-    with released({root}):
-        after = next(
-            (
-                document.content
-                for document in documents({root})
-                if (document.record, document.public_id) == root
-            ),
-            None,
-        )
-    if after is None:
+    if state.document is None:
         return []  # gone: what is public stays until it is withdrawn
-    return list(lines(before, after))
+    current = published(state.root.record).current().filter(public_id=state.root.public_id)
+    body = current.values_list("body", flat=True).first()
+    return list(lines(orjson.loads(body) if body else None, state.document))
 
 
 def _act(request: HttpRequest, root: Root) -> bool:

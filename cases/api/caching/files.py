@@ -1,12 +1,14 @@
 """Finished files on disk: those of one head, shared by all processes of a machine, bounded.
 
 What a file holds stands in its name: key, number of records, SHA-256. It gets the name when it is
-finished, so it is there whole or not at all. A new head removes all files of the former one.
+finished, so it is there whole or not at all. A new head removes all files of the former one, and a
+full disk removes all files: the next one needs the room more.
 
 Until it is finished it is a draft, locked by the process that writes it. A draft without a lock is
 what a killed process left: it is removed with the next file, and by a process that starts.
 """
 
+import errno
 import fcntl
 import logging
 import os
@@ -42,6 +44,10 @@ class Finished(NamedTuple):
 Write = Callable[[IO[bytes]], tuple[int, bytes]]
 
 
+class FullDiskError(Exception):
+    """There is no room for a file."""
+
+
 class FinishedFiles:
     """The files last used. most_bytes: of all together; 0 = none is kept."""
 
@@ -56,7 +62,23 @@ class FinishedFiles:
 
     def get(self, head: Head, key: str, write: Write) -> Finished:
         """The file under this head, written if there is none; several who want it wait for the
-        first of them. It is kept only while this is the head."""
+        first of them. It is kept only while this is the head. FullDiskError: there is no room,
+        not even without the files that are kept."""
+        try:
+            return self._get(head, key, write)
+        except OSError as error:
+            if not _is_full(error):
+                raise
+            _log.warning("The disk is full: finished files are removed.")
+            self.forget_others(Head())
+        try:
+            return _written(TemporaryFile(), write)
+        except OSError as error:
+            if not _is_full(error):
+                raise
+            raise FullDiskError from error
+
+    def _get(self, head: Head, key: str, write: Write) -> Finished:
         place = self._folder / head.digest
         if not self._keeps(head) or not _made(place):
             return _written(TemporaryFile(), write)
@@ -107,6 +129,10 @@ class FinishedFiles:
                 if not path.endswith(".lock"):
                     os.unlink(path)
                     size -= bytes_
+
+
+def _is_full(error: OSError) -> bool:
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _made(place: Path) -> bool:

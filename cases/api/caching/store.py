@@ -1,12 +1,13 @@
 """Answers in the memory of one process: those of one head, bounded by their bytes."""
 
 from collections import OrderedDict
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
 from cases.api.caching.head import Head
+from casesapi.environment import EncodedHeaders, Headers, encoded
 
-Headers = list[tuple[str, str]]
 Key = tuple[str | bool, ...]
 
 # Bytes that an answer takes beside its body, headers and key: objects and their place in the dict.
@@ -15,7 +16,7 @@ OVERHEAD = 2_000
 LARGEST_SHARE = 8
 
 
-class Answer(NamedTuple):
+class _Answer(NamedTuple):
     """A complete answer to GET.
 
     tag: its entity tag before any compression. modified: Unix time in seconds; null = not said.
@@ -28,6 +29,18 @@ class Answer(NamedTuple):
     tag: str
     modified: int | None
     unchanged: Headers
+
+
+class Answer(_Answer):
+    """The same, with headers that are encoded once: this takes longer than to find the answer."""
+
+    @cached_property
+    def encoded_headers(self) -> EncodedHeaders:
+        return encoded(self.headers)
+
+    @cached_property
+    def encoded_unchanged(self) -> EncodedHeaders:
+        return encoded(self.unchanged)
 
 
 class AnswerStore:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
+from traceback import clear_frames
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from cases.exporting.columns import Column, Type
@@ -22,14 +24,25 @@ Write = Callable[[Worksheet, int, int, Any], object]
 
 
 def write_xlsx(export: Export) -> Iterator[bytes]:
-    """Rows go to a file as they come; only one is in memory."""
-    with TemporaryFile() as file:
-        options = {"constant_memory": True, "remove_timezone": True}
-        with Workbook(file, options) as book:
-            # The same rows always give the same file.
-            book.set_properties({"created": export.about.published_at or datetime(2000, 1, 1)})
-            _rows(book, export)
-            _about(book, export)
+    """Rows go to a file as they come; only one is in memory. OSError when the disk is full."""
+    # XlsxWriter leaves its files behind when it fails, so they have a folder that is removed.
+    with TemporaryDirectory(prefix="cases-api-xlsx-") as folder, TemporaryFile() as file:
+        options = {"constant_memory": True, "remove_timezone": True, "tmpdir": folder}
+        try:
+            with Workbook(file, options) as book:
+                # The same rows always give the same file.
+                book.set_properties({"created": export.about.published_at or datetime(2000, 1, 1)})
+                _rows(book, export)
+                _about(book, export)
+        except FileCreateError as error:
+            failure: OSError = error.args[0]
+            # XlsxWriter leaves its files open. The ZIP file is ended now, while its place is there.
+            file.truncate(0)
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+            for traceback in (error.__traceback__, failure.__traceback__):
+                clear_frames(traceback)
+            raise failure from None
         file.seek(0)
         while block := file.read(BLOCK):
             yield block

@@ -4,6 +4,7 @@ import errno
 import gc
 import http.client
 import ipaddress
+import logging
 import multiprocessing
 import os
 import resource
@@ -20,7 +21,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from environs import Env
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
@@ -33,12 +35,18 @@ CORES = os.cpu_count() or 1
 THREADS = 2
 # Connections that clients may keep open to one worker, and what it opens beside them.
 MOST_CONNECTIONS, FILES = 10_000, 200
+# Seconds that a connection may wait for a request, or for the end of its headers.
+IDLE_TIMEOUT = 30
 # Seconds that a request may go on after a stop was asked for.
 GRACE = 10
 # Seconds that a worker waits for a database before it answers without one.
 PATIENCE = 5
 # Seconds between two questions whether it answers already: the first and the longest.
 SHORT_PAUSE, LONG_PAUSE = 0.05, 2.0
+# Where the workers of one server count together: in memory, where there is such a folder, so that
+# nobody else's files can take the room. Bytes of one file; what it counts is known beforehand.
+METRICS_FOLDER, METRICS_BYTES = "PROMETHEUS_MULTIPROC_DIR", 1 << 20
+SHARED_MEMORY = "/dev/shm"  # nosec B108
 
 
 class Command(BaseCommand):
@@ -82,9 +90,13 @@ class Command(BaseCommand):
             "casesapi.wsgi:application",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            # Without its lifespan; the gateway makes WSGI of it.
+            interface=Interfaces.ASGINL,
+            # Streams of HTTP/2 have buffers that nothing bounds; proxies speak HTTP/1.1 inside.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE_TIMEOUT * 1_000),
+            websockets=False,
             workers=workers,
-            blocking_threads=THREADS,
             backpressure=connections_per_worker(),
             workers_kill_timeout=GRACE,
             # One that was killed, for example for its memory.
@@ -141,9 +153,25 @@ def connections_per_worker() -> int:
 @contextmanager
 def shared_figures() -> Iterator[None]:
     """A folder in which the workers count, so that /metrics of each one tells of all."""
-    with TemporaryDirectory(prefix="cases-api-metrics-") as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    memory = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="cases-api-metrics-", dir=memory) as folder:
+        os.environ[METRICS_FOLDER] = folder
         yield
+
+
+def reserve_metrics() -> None:
+    """Makes the files in which this worker counts, whole: a file with holes on a full disk ends the
+    process that writes into it. Where there is no room, the worker counts by itself."""
+    if not hasattr(os, "posix_fallocate"):  # not Linux
+        return
+    try:
+        for kind in ("counter", "histogram"):
+            path = os.path.join(os.environ[METRICS_FOLDER], f"{kind}_{os.getpid()}.db")
+            with open(path, "wb") as file:
+                os.posix_fallocate(file.fileno(), 0, METRICS_BYTES)
+    except OSError as error:
+        logging.getLogger(__name__).warning("Metrics of this worker are its own: %s", error)
+        del os.environ[METRICS_FOLDER]
 
 
 def demand_free_port(host: str, port: int) -> None:
@@ -208,10 +236,12 @@ def load_worker() -> Callable[..., Any]:
     """What each worker process runs first."""
     interrupts.leave_terminal()
     threading.Thread(target=_end_with_server, daemon=True).start()
+    reserve_metrics()
     from django.urls import get_resolver
 
-    from casesapi.wsgi import application  # first, as it sets Django up
+    from casesapi.wsgi import application, cached  # first, as it sets Django up
     from cases.api.caching.head import watch  # isort: skip
+    from casesapi.gateway import Gateway
 
     # The first request shall find out neither who is down nor what is the newest.
     watch.start()
@@ -223,6 +253,7 @@ def load_worker() -> Callable[..., Any]:
     # wait.
     gc.collect()
     gc.freeze()
+    Gateway(application, cached.knows, THREADS).install()
     return application
 
 

@@ -174,15 +174,18 @@ class Person:
                 yield Found(word.start, word.end, place, place, parts, whole)
             elif abbreviated := self._abbreviation(word, text):
                 yield Found(word.start, word.end, place, place, abbreviated)
+            # A piece that is a part of the name is found by itself.
+            if parts:
+                continue
             for run in runs(text, found, place, self._longest, near):
-                # A piece that is a part of the name is found by itself.
-                if any(of_words[piece][0] for piece in range(run.first, run.last + 1)):
+                # Runs grow by one piece each.
+                if of_words[run.last][0]:
                     break
-                parts, whole = self._parts(run.text)
-                if run.spaced and not self._is_spaced_out(run.text, parts):
+                joined, whole = self._parts(run.text)
+                if run.spaced and not self._is_spaced_out(run.text, joined):
                     continue
-                if parts or whole:
-                    yield Found(run.start, run.end, run.first, run.last, parts, whole)
+                if joined or whole:
+                    yield Found(run.start, run.end, run.first, run.last, joined, whole)
 
     def _is_spaced_out(self, word: str, parts: frozenset[Part]) -> bool:
         """Whether words with spaces between them are certainly one: exactly, without an ending."""
