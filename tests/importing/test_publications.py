@@ -160,6 +160,37 @@ def test_what_the_desk_changed_meanwhile_stays(loaded):
     assert (rival["value_max"], rival["counted_by"]) == (21, "Synthetic Weekly")
 
 
+ROUNDING = """\
+publication:
+  date: "2026-01-02T10:00:00Z"
+  corrections:
+    - record: STAT-9001
+      set: {contradicts: null}
+    - record: STAT-9002
+      set: {contradicts: null}
+"""
+
+
+def test_what_a_first_load_corrects_need_not_keep_the_rules_of_today(loaded):
+    _empty()
+    loaded.edit("statistics.yaml", "value_min: 10", "value_min: 80")
+    loaded.edit("statistics.yaml", "value_max: 20", "value_max: 95")
+    assert any("contradicting_figures" in problem[-1] for problem in loaded.problems())
+    add(loaded, "publication.yaml", 'publication:\n  date: "2025-12-01T09:00:00Z"\n')
+    add(loaded, SECOND, ROUNDING)
+    assert len(loaded.load().publications) == 2
+    assert body("statistic", "STAT-9001")["contradicts"] == []
+    assert list(verification.differences()) == []
+
+
+def test_what_follows_on_publications_keeps_the_rules(loaded):
+    add_second(loaded)
+    loaded.edit(SECOND, "set: {value: 91,", "set: {value: 15,")
+    problems = loaded.problems()
+    assert (SECOND, 5) in [problem[:2] for problem in problems]
+    assert all("contradicting_figures" in problem[-1] for problem in problems)
+
+
 def test_an_id_that_the_desk_gave_away_is_refused(loaded):
     from cases.models import Court
 
