@@ -39,7 +39,8 @@ LEFT_OUT = {
 
 
 def documents(kind):
-    return [orjson.loads(body) for body in published(kind).values_list("body", flat=True)]
+    bodies = published(kind).current().values_list("body", flat=True)
+    return [orjson.loads(body) for body in bodies]
 
 
 def leaves(value, path=""):
