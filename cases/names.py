@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -25,6 +26,40 @@ def script_of(text: str) -> Script | None:
         if letter.isalpha() and unicodedata.category(letter) != "Lm"
     }
     return scripts.pop() if len(scripts) == 1 else None
+
+
+def stray_letter(text: str, *, whole: bool = False) -> str | None:
+    """Which letter of a word is of another script than the rest of it, for a message; None = all
+    words are of one script. whole: the text counts as one word, as the name of a person does."""
+    if not (_LATIN_LETTER.search(text) and _OTHER_LETTER.search(text)):
+        return None
+    for word in [text] if whole else _RUN_OF_LETTERS.findall(text):
+        of = [(place, letter, _script_name(letter)) for place, letter in enumerate(word, 1)]
+        scripts = Counter(script for _, _, script in of if script)
+        if len(scripts) < 2:
+            continue
+        most = scripts.most_common()[0][0]
+        # Of as many letters of each, the one that is not Latin was meant to be.
+        if most != "Latin" and scripts[most] == scripts["Latin"]:
+            most = "Latin"
+        place, letter, script = next(one for one in of if one[2] not in ("", most))
+        return (
+            f"“{word}” mixes scripts: “{letter}” at position {place} is {script} "
+            f"(U+{ord(letter):04X}), the other letters are {most}; type it again"
+        )
+    return None
+
+
+def _script_name(letter: str) -> str:
+    """Latin, Cyrillic and so on; empty for what belongs to no script."""
+    if not letter.isalpha() or unicodedata.category(letter) == "Lm":
+        return ""
+    return unicodedata.name(letter, "").split(" ")[0].capitalize()
+
+
+_LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
+_OTHER_LETTER = re.compile("[\u0370-\u06ff]")
+_RUN_OF_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 # --- Folding: what publishing and asking make of a word, so that its spellings meet

@@ -119,7 +119,7 @@ class Outcome(TextChoices):
 class Standing(TextChoices):
     """What later rulings left of a ruling. Derived, never typed."""
 
-    STANDING = "standing", "no later ruling is known"
+    STANDING = "standing", "not known to be changed or quashed"
     UPHELD = "upheld", "upheld by a later ruling"
     CHANGED = "changed", "changed by a later ruling"
     ANNULLED = "annulled", "quashed by a later ruling"
@@ -363,7 +363,7 @@ class RecordKind(TextChoices):
 class Operation(TextChoices):
     """What a publication did to one record."""
 
-    PUBLISH = "publish", "published for the first time"
+    PUBLISH = "publish", "published"
     CORRECT = "correct", "corrected"
     WITHDRAW = "withdraw", "withdrawn"
     MERGE = "merge", "merged into another record"

@@ -350,5 +350,6 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = [
     *("Link", "ETag", "Last-Modified", "Dataset-Publication", "Dataset-Count", "Repr-Digest"),
     *("X-Request-ID", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    "Superseded",
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -27,6 +27,7 @@ from cases.models import (
     Statistic,
     Verdict,
 )
+from cases.publishing.confirming import plain, vouched
 from cases.publishing.rules import STRUCTURE, is_stated
 from cases.publishing.shapes.case import CaseShape, DefendantShape, ServiceShape, VerdictShape
 from cases.publishing.shapes.statistic import StatisticShape
@@ -171,9 +172,13 @@ def add_defendant(case, *, names=None, citizenships=None, payments=(), **fields)
 
 
 def add_name(defendant, text, *, kind="full", language="en", script="Latn"):
-    return defendant.names.create(
+    """One more name, which the sources of the others support as well."""
+    made = defendant.names.create(
         position=defendant.names.count(), text=text, kind=kind, language=language, script=script
     )
+    if defendant.citations.exists():
+        confirm(defendant)
+    return made
 
 
 def add_service(defendant, **fields):
@@ -243,11 +248,21 @@ def everything():
     return made
 
 
-def cite(row, *, source_id=SOURCE):
-    """Replaces the citations of a row by one that supports every fact that it states."""
+def cite(row, *, source_id=SOURCE, confirmed=False):
+    """Replaces the citations of a row by one that supports every fact that it states.
+
+    confirmed: also those that had another value when the row was published.
+    """
     row = type(row).objects.get(pk=row.pk)
     row.citations.all().delete()
-    add_citation(row, list(_facts(row)), source_id=source_id, locator="¶ 1")
+    add_citation(row, list(dict(_facts(row))), source_id=source_id, locator="¶ 1")
+    return confirm(row) if confirmed else row
+
+
+def confirm(row):
+    """Says of every source of a row that it supports what the row states now."""
+    row = type(row).objects.get(pk=row.pk)
+    row.citations.update(confirmed={name: vouched(plain(value)) for name, value in _facts(row)})
     return row
 
 
@@ -264,7 +279,7 @@ def change(row, **fields):
     for field, value in fields.items():
         setattr(row, field, value)
     row.save()
-    return cite(row) if type(row) in SHAPES else row
+    return cite(row, confirmed=True) if type(row) in SHAPES else row
 
 
 def uncite(row, field):
@@ -275,13 +290,14 @@ def uncite(row, field):
 
 
 def _facts(row):
-    """Names of the fields in which the row's document states something."""
+    """The fields in which the row's document states something, with what they state."""
     shape = SHAPES[type(row)](context={"formations": {}})
     for name, field in shape.fields.items():
         if name not in STRUCTURE:
             value = field.get_attribute(row)
-            if value is not None and is_stated(field.to_representation(value)):
-                yield name
+            stated = None if value is None else field.to_representation(value)
+            if is_stated(stated):
+                yield name, stated
 
 
 def _made(model, id, fields):

@@ -4,7 +4,8 @@ from typing import Any
 
 import nested_admin
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.html import format_html
 
 from cases import names
 from cases.admin import numbering
@@ -15,9 +16,11 @@ from cases.admin.citations import (
     VerdictCitations,
 )
 from cases.admin.forms import DeskFields, DeskForm
+from cases.admin.links import link
 from cases.admin.records import CheckedRecordAdmin, WaitingFilter
 from cases.admin.rows import Rows, RowSet
 from cases.models import Case, Defendant, Name, Payment, Region, Service, Verdict
+from cases.publishing.duplicates import undecided
 from cases.quality import duplicates
 from cases.vocabulary import NameKind, RecordKind, RegionKind
 
@@ -37,8 +40,8 @@ class NameForm(DeskForm):
         if script is None:
             self.add_error(
                 "text",
-                f"“{text}” mixes alphabets, or one we do not know. Look for a Latin letter among "
-                "Cyrillic ones; expected all Latin, all Cyrillic or all Arabic.",
+                f"{names.stray_letter(text, whole=True) or f'“{text}” is of no known script'}. "
+                "Expected all Latin, all Cyrillic or all Arabic letters.",
             )
         elif cleaned.get("script") and cleaned["script"] != script:
             self.add_error("script", f"“{text}” is written in {script.label}.")
@@ -277,3 +280,7 @@ class CaseAdmin(CheckedRecordAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         duplicates.refresh(form.instance)
+        for likely in undecided(form.instance):
+            what = "{} may be the same as {}: {}. Decide before you publish it."
+            other = link("case", likely.case)
+            messages.warning(request, format_html(what, form.instance.pk, other, str(likely)))

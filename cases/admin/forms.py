@@ -23,6 +23,7 @@ from cases.models.fields import (
     Unknowable,
     VocabularyField,
 )
+from cases.names import stray_letter
 
 # Texts that take more than one line.
 LONG = {"note", "remarks", "summary", "counted", "conduct"}
@@ -42,12 +43,24 @@ class PlainTextForm(forms.ModelForm):
                 self.cleaned_data[name] = cleaned(value)
             except ValueError as error:
                 self.add_error(name, f"This text {error}.")
+                continue
+            # The title of a source is given as it was printed.
+            if name != "title" and (stray := _stray(value)):
+                self.add_error(name, f"{stray}.")
 
     def has_changed(self) -> bool:
         """Also when nothing was typed and what is stored contains such a character."""
         return super().has_changed() or any(
             _is_unclean(self.initial.get(name)) for name in self.fields
         )
+
+
+def _stray(value: Any) -> str | None:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    texts = [value, *parts]
+    return next(
+        (found for text in texts if isinstance(text, str) and (found := stray_letter(text))), None
+    )
 
 
 def _is_unclean(value: Any) -> bool:

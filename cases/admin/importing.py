@@ -19,8 +19,8 @@ from psycopg.errors import SerializationFailure
 from cases.importing.validating import MODELS
 from cases.importing.workbook.columns import sheets
 from cases.importing.workbook.decisions import Decisions
+from cases.importing.workbook.limits import MAX_BYTES
 from cases.importing.workbook.run import Report, import_workbook
-from cases.importing.workbook.spreadsheets import MAX_BYTES
 from cases.importing.workbook.template import template
 from cases.models import Upload
 from cases.publishing import auditing
@@ -176,6 +176,7 @@ def _page(
         "failed": failed,
         "decided": [(f"decision/{sheet}/{row}", said) for (sheet, row), said in decided.items()],
         "new": sum(change.new for change in report.changes) if report else 0,
+        "added": [change for change in report.changes if change.new] if report else [],
         "changed": [change for change in report.changes if not change.new] if report else [],
     }
     yield render_to_string("admin/importing/report.html", context, request)

@@ -27,7 +27,7 @@ BENEATH: dict[type[Model], tuple[str, ...]] = {
 }
 
 # Not typed by anybody.
-DERIVED = {"folded", "position"}
+DERIVED = {"folded", "position", "confirmed"}
 
 Snapshot = dict[str, dict[str, Any]]
 """Rows by "model:key", each with its fields."""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.html import format_html
 
+from cases.admin.links import link
 from cases.models import DEAD, Citation, Finding, LikelyDuplicate, LinkCheck
 from cases.vocabulary import Rank
 
@@ -26,10 +27,6 @@ class ListAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
-
-
-def link(kind: str, pk: str) -> str:
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:cases_{kind}_change", args=[pk]), pk)
 
 
 @admin.register(Finding)
@@ -78,9 +75,14 @@ class DismissedFilter(admin.SimpleListFilter):
         return queryset.filter(dismissed=self.value() == "yes")
 
 
+class ReasonForm(ActionForm):
+    reason = forms.CharField(required=False, label="Reason")
+
+
 @admin.register(LikelyDuplicate)
 class LikelyDuplicateAdmin(ListAdmin):
-    list_display = ("one", "other", "likeness", "dismissed")
+    list_display = ("one", "other", "likeness", "dismissed", "reason")
+    action_form = ReasonForm
     list_filter = (DismissedFilter, "likeness")
     ordering = ("first", "second")
     actions = ("dismiss",)
@@ -96,7 +98,11 @@ class LikelyDuplicateAdmin(ListAdmin):
 
     @admin.action(description="These are two different cases", permissions=["dismiss"])
     def dismiss(self, request: Any, queryset: QuerySet[LikelyDuplicate]) -> None:
-        count = queryset.update(dismissed=True)
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, "Say why these are different cases; nothing was changed.")
+            return
+        count = queryset.update(dismissed=True, reason=reason)
         messages.success(request, f"{count} marked as different cases.")
 
 

@@ -13,8 +13,9 @@ from django.utils.functional import cached_property
 from cases.admin import locking, numbering
 from cases.admin.conflict import explained
 from cases.admin.forms import DeskFields, DeskForm
-from cases.admin.sourcing import broken_rules, every_form, mark
+from cases.admin.sourcing import every_form, mark
 from cases.models import Case, Entry, Statistic
+from cases.publishing.comparing import broken_rules
 from cases.publishing.drafting import waiting
 from cases.publishing.roots import WORKING
 from cases.publishing.rules import every_fact_has_a_source

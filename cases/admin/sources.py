@@ -5,14 +5,36 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
 
 from cases.admin.citations import StatisticCitations
+from cases.admin.links import link
 from cases.admin.records import CheckedRecordAdmin, RecordAdmin, RecordForm, WaitingFilter
 from cases.models import DEAD, Region, Source, Statistic
+from cases.publishing.duplicates import same_address
 from cases.vocabulary import RecordKind, RegionKind
 
 
 class SourceForm(RecordForm):
+    def clean(self) -> dict[str, Any]:
+        """An address that another source has: the same source, unless the note says why not."""
+        cleaned = super().clean() or self.cleaned_data
+        changed = {"url", "original_url"} & set(self.changed_data)
+        urls = {name: cleaned.get(name) for name in ("url", "original_url")}
+        note = cleaned.get("note") or ""
+        for other in same_address(Source(pk=self.instance.pk, **urls)) if changed else ():
+            if other not in note:
+                self.add_error(
+                    min(changed, key=("url", "original_url").index),
+                    format_html(
+                        "{} has the same address. Cite that source; if this is another one, say "
+                        "in the note why it is not {}.",
+                        link("source", other),
+                        other,
+                    ),
+                )
+        return cleaned
+
     def clean_sha256(self) -> str | None:
         return (self.cleaned_data["sha256"] or "").lower() or None
 

@@ -103,7 +103,16 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Cache-Control": ("How long the answer may be kept.", True),
     "Dataset-Publication": ("Number of the publication that the answer is read from.", True),
     "Repr-Digest": ("SHA-256 of the answer before compression (RFC 9530).", True),
-    "Link": ("The pages before and behind (RFC 8288), as in `previous` and `next`.", False),
+    "Link": (
+        "The pages before and behind (RFC 8288), as in `previous` and `next`; `latest-version` of "
+        "an answer from a past state.",
+        False,
+    ),
+    "Superseded": (
+        "Of a record in a past state: the last operation since, `correct`, `withdraw`, `merge` or "
+        "`redact`, with its publication, as in `withdraw;publication=5`.",
+        False,
+    ),
     "Location": ("Where the record is now.", True),
     "Allow": ("The methods there are.", True),
     "Retry-After": ("Seconds after which to try again.", True),
@@ -243,6 +252,8 @@ class Schema(AutoSchema):
         names = [*(ON_SUCCESS if self.about.dated else UNDATED), *ALWAYS]
         if "next" in fields:
             names.append("Link")
+        if HTTPStatus.GONE in self.about.statuses:
+            names += ["Link", "Superseded"]
         return {
             "description": "What is asked for.",
             "headers": {name: _header(name) for name in names},

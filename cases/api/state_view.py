@@ -4,6 +4,7 @@ import hashlib
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -141,7 +142,27 @@ class StateView(APIView):
                     close()
             response = answer
         response["Dataset-Publication"] = str(self.state.publication)
+        if self.state.publication < self.state.head:
+            self._mark_as_past(response)
         return response
+
+    def superseded(self) -> tuple[str, str] | None:
+        """What happened since to the record of an answer from a past state: the value of
+        `Superseded` and the address of the record now; None = nothing, or it is no record."""
+        return None
+
+    def _mark_as_past(self, response: Any) -> None:
+        """Headers that say that the answer is from a past state; its body never changes."""
+        latest = self.request.build_absolute_uri(self.request.path)
+        given = self.request.query_params.lists()
+        query = [(name, value) for name, values in given for value in values if name != "as_of"]
+        if superseded := self.superseded():
+            response["Superseded"], latest = superseded
+        latest += f"?{urlencode(query)}" if query else ""
+        link = f'<{latest}>; rel="latest-version"'
+        response["Link"] = ", ".join(filter(None, [response.headers.get("Link"), link]))
+        # What was corrected or withdrawn must not be found in its former state.
+        response["X-Robots-Tag"] = "noindex"
 
     @cached_property
     def _etag(self) -> str:

@@ -176,6 +176,25 @@ class RecordDetail(StateView):
             return self._absent(public_id)
         return Response(parts.of(body) if parts else body)
 
+    def superseded(self) -> tuple[str, str] | None:
+        """The last operation since. One query."""
+        public_id = self.kwargs["public_id"]
+        entries = Entry.objects.filter(
+            record=self.record, public_id=public_id, publication__gt=self.state.publication
+        )
+        last = entries.order_by("publication").last()
+        if last is None:
+            return None
+        ending = entries.filter(operation__in=[Operation.WITHDRAW, Operation.MERGE])
+        if last.operation == Operation.REDACT and (ended := ending.order_by("publication").last()):
+            # A redaction of a record that was withdrawn leaves it withdrawn.
+            last = ended
+        said = f"{last.operation};publication={last.publication_id}"
+        place = self.request.path
+        if last.into:
+            place = f"{place.removesuffix(f'{public_id}/')}{last.into}/"
+        return said, self.request.build_absolute_uri(place)
+
     def _absent(self, public_id: str) -> HttpResponsePermanentRedirect:
         """Why a record is not there: merged, withdrawn, or never published by then."""
         entries = Entry.objects.filter(

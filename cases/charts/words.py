@@ -29,7 +29,7 @@ FILTERS = {
     "court": _("Court"),
     "formation": _("Formation"),
     "article": _("Article"),
-    "kind": _("Kind of case"),
+    "kind": _("Kind"),
     "conflict": _("War"),
     "status": _("Stage of the case"),
     "legal_status": _("Legal status"),
@@ -40,6 +40,10 @@ FILTERS = {
     "residence": _("Residence"),
     "publisher": _("Publisher"),
     "source": _("Source"),
+    "cites": _("Relies on"),
+    "language": _("Language"),
+    "published": _("Published"),
+    "archived": _("Archived copy"),
     "has_court_document": _("Court document cited"),
     "disputed": _("Sources differ"),
     "opened": _("Case opened"),
@@ -142,12 +146,13 @@ SIGNS = {"approximate": "≈", "at_least": "≥", "at_most": "≤", "exact": ""}
 
 
 def number(figure: Mapping[str, Any]) -> str:
-    """What a statistic states: 709, ≈700, 15–20; … where it has no number."""
+    """What a statistic states: 709, ≈700, 15–20, ≈150–200; … where it has no number."""
     if figure["value"] is not None:
         return SIGNS.get(figure["qualifier"], "") + _plain(figure["value"])
     if figure["value_min"] is None and figure["value_max"] is None:
         return "…"
-    return f"{_plain(figure['value_min'])}–{_plain(figure['value_max'])}"
+    ends = f"{_plain(figure['value_min'])}–{_plain(figure['value_max'])}"
+    return SIGNS.get(figure["qualifier"], "") + ends
 
 
 def _plain(value: float | None) -> str:

@@ -19,6 +19,7 @@ from cases.importing.reading import DatasetFile
 from cases.importing.stored import contents
 from cases.importing.validating import MODELS, DatasetEntry, entries, explained
 from cases.publishing import roots
+from cases.publishing.confirming import plain, vouched
 from cases.publishing.roots import Root
 from cases.vocabulary import RecordKind
 
@@ -70,8 +71,20 @@ class Correction(NamedTuple):
         gone = {*self.content.get("drop", []), *(item["source"] for item in given)}
         if gone:
             left = [item for item in part.get("citations", []) if item["source"] not in gone]
-            part["citations"] = left + deepcopy(given)
+            part["citations"] = left + [self._confirmed(item, part) for item in given]
         return record
+
+    def _confirmed(self, citation: Content, part: Content) -> Content:
+        """A citation that is restated beside a new value supports it."""
+        citation = deepcopy(citation)
+        supported = set(citation.get("fields", ())) - set(citation.get("values", {}))
+        confirmed = {
+            name: vouched(plain(part[name]))
+            for name in sorted(supported & self.content.get("set", {}).keys() & part.keys())
+        }
+        if confirmed:
+            citation["confirmed"] = citation.get("confirmed", {}) | confirmed
+        return citation
 
     def part(self, record: Content) -> Content | None:
         """The object that it corrects."""

@@ -124,6 +124,7 @@ def _cite(subject: str, wanted: dict[str, list[Content]]) -> None:
                 **_same(item, "locator", "fields"),
                 position=index,
                 values=item.get("values", {}),
+                confirmed=item.get("confirmed", {}),
                 rank=item.get("rank", "normal"),
             )
             for pk, items in wanted.items()

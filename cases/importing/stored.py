@@ -90,6 +90,7 @@ def _citations(row: Any) -> list[Content]:
         | {"fields": list(citation.fields)}
         | ({"rank": citation.rank} if citation.rank != "normal" else {})
         | ({"values": citation.values} if citation.values else {})
+        | ({"confirmed": citation.confirmed} if citation.confirmed else {})
         for citation in row.citations.all()
     ]
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +32,7 @@ from cases.models import (
     Statistic,
     Verdict,
 )
+from cases.names import stray_letter
 
 SCHEMAS = Path(__file__).parent / "schema"
 
@@ -131,6 +133,9 @@ def schema_problems(file: DatasetFile) -> Iterator[tuple[Place, str]]:
     for _, place, value in _scalars(file.content):
         if isinstance(value, str) and says_nothing(value):
             yield place, f"“{value}” says nothing; leave it out if it is not known"
+        # The title of a source is given as it was printed.
+        elif isinstance(value, str) and place[-1] != "title" and (stray := stray_letter(value)):
+            yield place, stray
 
 
 def explained(kind: str, file: DatasetFile) -> Iterator[tuple[Place, str]]:
@@ -278,6 +283,18 @@ def _is_edtf(value: object) -> bool:
 def _is_moment(value: object) -> bool:
     if isinstance(value, str) and datetime.fromisoformat(value).tzinfo is None:
         raise ValueError(f"“{value}” has no offset from UTC, such as Z or +05:00")
+    return True
+
+
+@_FORMATS.checks("money", raises=ValueError)
+def _is_money(value: object) -> bool:
+    """What the columns of amounts hold exactly: two decimals, fourteen digits in all."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) >= 10**12:
+            raise ValueError(f"{value} is too large; amounts have at most twelve digits")
+        amount = Decimal(repr(value))
+        if amount != round(amount, 2):
+            raise ValueError(f"{value} has more than two decimals; write the amount as printed")
     return True
 
 

@@ -43,12 +43,14 @@ class LikelyDuplicate(models.Model):
     """Two cases that may be one and the same.
 
     first, second: in the order of their ids. dismissed: an editor looked and says they are two.
+    reason: why; null = not dismissed, or dismissed before reasons were asked for.
     """
 
     first = models.ForeignKey(Case, models.CASCADE, related_name="+")
     second = models.ForeignKey(Case, models.CASCADE, related_name="+")
     likeness = VocabularyField(choices=Likeness.choices, null=False)
     dismissed = models.BooleanField(default=False)
+    reason = TextField()
 
     class Meta:
         indexes = [

@@ -71,6 +71,8 @@ class Citation(models.Model):
 
     fields: the subject's own fields that it supports. values: what it states where that differs
     from the subject's row, by field. locator: where in the source ("¶ 3"); null = not recorded.
+    confirmed: values that the source was found to support after they had changed, by field; see
+    `publishing.confirming`. Never published.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="citations")
@@ -91,6 +93,7 @@ class Citation(models.Model):
     locator = TextField()
     fields = ArrayField(models.TextField())
     values = models.JSONField(default=dict, blank=True)
+    confirmed = models.JSONField(default=dict, blank=True, db_default={})
     rank = VocabularyField(choices=Rank.choices, null=False, default=Rank.NORMAL)
 
     class Meta:

@@ -12,14 +12,15 @@ import orjson
 from django.conf import settings
 from django.db.models import Max
 
-from cases.models import Check, Entry, Publication, published
+from cases.models import Case, Check, Entry, Publication, published
 from cases.publishing import auditing, comparing, ledger
 from cases.publishing.auditing import User
 from cases.publishing.documents import Document, Json, documents
 from cases.publishing.drafting import released
+from cases.publishing.duplicates import Likely, undecided
 from cases.publishing.embedding import own
 from cases.publishing.roots import Root
-from cases.vocabulary import Deed, Operation
+from cases.vocabulary import Deed, Operation, RecordKind
 
 
 class NotAllowedError(Exception):
@@ -34,6 +35,7 @@ class State:
     null = its row is gone. check: the one that holds for that; null
     = none. editors: accounts that entered or changed it since it was last published, id: name.
     ending: the last thing that ended it, if it is not public now; null = it was never public or is.
+    duplicates: cases that may be the same, and of which no editor has said that they are not.
     """
 
     root: Root
@@ -44,6 +46,7 @@ class State:
     check: Check | None = None
     ending: Entry | None = None
     is_public: bool = False
+    duplicates: list[Likely] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -53,11 +56,19 @@ class State:
         return "checked" if self.check else "draft"
 
     @property
+    def undecided(self) -> bool:
+        """Whether a case that the public has not seen may be one that is there already."""
+        return bool(self.duplicates) and not self.is_public
+
+    @property
     def is_ready(self) -> bool:
         """Whether the desk may publish it."""
         needed = settings.REQUIRE_SECOND_EDITOR
         return bool(
-            len(self.changes) and not self.changes.violations and (self.check or not needed)
+            len(self.changes)
+            and not self.changes.violations
+            and not self.undecided
+            and (self.check or not needed)
         )
 
 
@@ -83,6 +94,8 @@ def state(root: Root) -> State:
     found.check = checks.order_by("pk").last()
     current = published(root.record).current().filter(public_id=root.public_id)
     found.is_public = current.exists()
+    if root.record == RecordKind.CASE and (case := Case.objects.filter(pk=root.public_id).first()):
+        found.duplicates = undecided(case)
     if not found.is_public:
         ended = Entry.objects.filter(record=root.record, public_id=root.public_id)
         ended = ended.filter(operation__in=[Operation.WITHDRAW, Operation.MERGE])

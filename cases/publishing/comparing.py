@@ -7,9 +7,10 @@ from typing import NamedTuple
 import orjson
 from django.db.models import Exists, OuterRef
 
-from cases.models import Case, PublishedRecord, published
-from cases.publishing import plain
+from cases.models import Case, PublishedRecord, Statistic, published
+from cases.publishing import confirming, plain, staleness
 from cases.publishing.documents import REFERENCE, Document, Json, chunks, documents
+from cases.publishing.drafting import as_published
 from cases.publishing.embedding import embeds, unpublished
 from cases.publishing.redaction.memory import Memory
 from cases.publishing.roots import WORKING, Root, Selection, ids_of, root_of
@@ -33,7 +34,7 @@ class Changes:
     """What the next publication would do: ids by record kind.
 
     pulled: roots that nobody selected but that come along, as selected ones name them and the
-    public has never seen them.
+    public has never seen them. warnings: what may be wrong and keeps nothing from being published.
     """
 
     published: list[tuple[RecordKind, str]] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Changes:
     withdrawn: list[tuple[RecordKind, str]] = field(default_factory=list)
     pulled: list[Root] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+    warnings: list[Violation] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.published) + len(self.corrected) + len(self.withdrawn)
@@ -57,12 +59,13 @@ def changes_of(found: Iterable[Document], only: Selection | None, pulled: list[R
     """The same for documents that are rendered already, which are those of `only`."""
     changes = Changes(pulled=pulled)
     memory = Memory()
-    for document, current in compared(found):
-        changes.violations += _violations(document, only, memory)
+    for document, current, before in _with_content(compared(found)):
+        changes.violations += _violations(document, only, memory, before)
         if current is None:
             changes.published.append((document.record, document.public_id))
-        elif content(current) != document.content:
+        elif before != document.content:
             changes.corrected.append((document.record, document.public_id))
+        changes.warnings += _warnings(document, before)
     changes.withdrawn = [(gone.record, gone.public_id) for gone in vanished(only)]
     return changes
 
@@ -95,11 +98,42 @@ def differing(
     and from the first one on nothing more is yielded, as nothing will be written. replaced: roots
     whose next version follows in the same transaction, and is the one that the rules apply to."""
     memory = Memory()
-    for document, current in compared(found):
+    for document, current, before in _with_content(compared(found)):
         if root_of(document.record, document.public_id) not in replaced:
-            broken += _violations(document, only, memory)
-        if not broken and (current is None or content(current) != document.content):
+            broken += _violations(document, only, memory, before)
+        if not broken and (current is None or before != document.content):
             yield document, current
+
+
+def _with_content(
+    found: Iterable[Compared],
+) -> Iterator[tuple[Document, PublishedRecord | None, Json | None]]:
+    """Each pair with the content that was published last, also of what was withdrawn since; null =
+    never published. Of parts of a case, which are looked at with it, only current content."""
+    for chunk in chunks(found):
+        ended: dict[Root, Json] = {}
+        for kind in (RecordKind.CASE, RecordKind.STATISTIC):
+            ids = [
+                document.public_id
+                for document, current in chunk
+                if document.record == kind and current is None
+            ]
+            ended |= {Root(kind, row.public_id): content(row) for row in _last(kind, ids)}
+        for document, current in chunk:
+            root = Root(document.record, document.public_id)
+            yield document, current, content(current) if current else ended.get(root)
+
+
+def last_content(root: Root) -> Json | None:
+    """What a root said when it was published last; null = it never was."""
+    return next((content(row) for row in _last(root.record, [root.public_id])), None)
+
+
+def _last(kind: RecordKind, ids: list[str]) -> Iterable[PublishedRecord]:
+    if not ids:
+        return ()
+    rows = published(kind).filter(public_id__in=ids).order_by("public_id", "-version")
+    return rows.distinct("public_id").only(*_STORED)
 
 
 def _never_published(selected: Selection) -> bool:
@@ -112,8 +146,48 @@ def _never_published(selected: Selection) -> bool:
     return False
 
 
-def _violations(document: Document, only: Selection | None, memory: Memory) -> Iterator[Violation]:
+def unconfirmed(document: Document, before: Json | None) -> Iterator[Violation]:
+    """The open questions about sources of changed values; see `confirming`."""
+    for question in confirming.questions(document.row, document.content, before):
+        yield Violation(confirming.RULE, question.subject, question.field, str(question))
+
+
+def _warnings(document: Document, before: Json | None) -> Iterator[Violation]:
+    if document.record in (RecordKind.CASE, RecordKind.STATISTIC):
+        for found in staleness.stale(document.content, before):
+            yield Violation(staleness.RULE, found.subject, found.field, str(found))
+
+
+def cited_changes(root: Root) -> list[confirming.CitedChange]:
+    """The values of a case or statistic that differ from what was published last, with sources."""
+    row = WORKING[root.record]._default_manager.filter(pk=root.public_id).first()
+    if not isinstance(row, Case | Statistic):
+        return []
+    document = as_published(row)
+    return list(confirming.changes(document.row, document.content, last_content(root)))
+
+
+def open_questions(root: Root) -> list[confirming.Question]:
+    return [
+        question
+        for change in cited_changes(root)
+        for _, question in change.cited
+        if question is not None
+    ]
+
+
+def broken_rules(row: Case | Statistic) -> list[Violation]:
+    """Everything that keeps a saved record from being published, draft or not."""
+    document = as_published(row)
+    before = last_content(Root(document.record, document.public_id))
+    return [*violations(document), *unconfirmed(document, before)]
+
+
+def _violations(
+    document: Document, only: Selection | None, memory: Memory, before: Json | None
+) -> Iterator[Violation]:
     yield from violations(document)
+    yield from unconfirmed(document, before)
     yield from memory.violations(document)
     yield from plain.violations(document)
     if only is not None and document.record == RecordKind.STATISTIC:

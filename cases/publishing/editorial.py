@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from django.conf import settings
 from django.db.models import ProtectedError
 
-from cases.models import Publication
-from cases.publishing import auditing, comparing, ledger, merging
+from cases.models import Case, Defendant, Publication
+from cases.publishing import auditing, comparing, confirming, duplicates, ledger, merging
 from cases.publishing.auditing import User
 from cases.publishing.checking import NotAllowedError, State, state
 from cases.publishing.documents import chunks, documents
@@ -56,6 +56,31 @@ def publish(
         return publication
 
 
+def confirm(root: Root, answers: Mapping[str, str], seen: str) -> int:
+    """Stores what editors found in the sources of changed values; how many answers were stored.
+
+    answers: see `confirming.answer`. seen: the digest of what the editor looked at.
+    NotAllowedError when the record has changed since, or nothing was answered.
+    """
+    with ledger.one_publisher_at_a_time():
+        if state(root).digest != seen:
+            raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+        stored = confirming.answer(comparing.open_questions(root), answers)
+        if not stored:
+            raise NotAllowedError("No source was chosen; say what each source supports.")
+        return stored
+
+
+def not_the_same(root: Root, other: str, reason: str) -> None:
+    """Stores why a case is not the same as another one. NotAllowedError without a reason."""
+    if not reason.strip():
+        raise NotAllowedError(f"Say why {root.public_id} is not the same as {other}.")
+    case = Case.objects.filter(pk=root.public_id).first()
+    if case is None or other not in {likely.case for likely in duplicates.undecided(case)}:
+        raise NotAllowedError(f"{other} is not among the cases that may be {root.public_id}.")
+    duplicates.decide(case, other, reason.strip())
+
+
 def waiting(progress: comparing.Progress = iter) -> Iterator[State]:
     """Every root that differs from what is published, with its state; holds their ids only.
 
@@ -74,6 +99,31 @@ def waiting(progress: comparing.Progress = iter) -> Iterator[State]:
         found = state(root)
         if len(found.changes) and not found.ending:
             yield found
+
+
+def withdraw_with_identity(
+    case: Root, note: str, by: User | None
+) -> tuple[Publication, Target, Publication | None]:
+    """Withdraws a case and redacts all of its defendants in every past state, both or neither.
+
+    Two publications, which become visible at the same moment: the redaction, then the withdrawal.
+    Returns the withdrawal, who was redacted, and the redaction; None = no name was published.
+    NotAllowedError, and RedactionRefusedError as for `redact`.
+    """
+    if case.record != RecordKind.CASE:
+        raise NotAllowedError(f"{case.public_id} is no case, so it has no defendants to redact.")
+    with ledger.one_publisher_at_a_time():
+        people = sorted(
+            {
+                *versions(case, RecordKind.DEFENDANT).values_list("public_id", flat=True),
+                *Defendant.objects.filter(case=case.public_id).values_list("pk", flat=True),
+            }
+        )
+        if not people:
+            raise NotAllowedError(f"{case.public_id} has no defendants to redact.")
+        target = redacting.find(people[0], same=people[1:])
+        redaction = redact(target, note, by)
+        return withdraw(case, note, by), target, redaction
 
 
 def withdraw(root: Root, note: str, by: User | None) -> Publication:
@@ -171,6 +221,11 @@ def _allow(now: State, note: str, by: User | None, seen: Mapping[Root, str] | No
         return
     if seen is not None and seen.get(root) != now.digest:
         raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+    if now.undecided and len(now.changes):
+        others = ", ".join(map(str, now.duplicates))
+        raise NotAllowedError(
+            f"{root.public_id} may be the same as {others}: merge them, or say why they are not."
+        )
     if now.ending and now.ending.operation == Operation.MERGE:
         raise NotAllowedError(
             f"{root.public_id} was merged into {now.ending.into}; its id is not used again."

@@ -201,7 +201,9 @@ def names_are_in_their_script(case: Case, content: Json) -> Iterator[Finding]:
     for defendant in case.defendants.all():
         for name in defendant.names.all():
             if names.script_of(name.text) != name.script:
-                yield defendant.pk, "names", f"“{name.text}” is not written in {name.script}"
+                stray = names.stray_letter(name.text, whole=True)
+                detail = stray or f"“{name.text}” is not written in {name.script}"
+                yield defendant.pk, "names", detail
 
 
 def nobody_is_called_guilty_before_a_final_conviction(

@@ -3,12 +3,13 @@
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
-
 
 def text_of(content: bytes, form: str) -> str:
     """Everything that can be read in a file; one value a line where the format has cells."""
+    # What reads these takes memory that only a process needs that redacts.
     if form == "xlsx":
+        from openpyxl import load_workbook
+
         book = load_workbook(BytesIO(content), read_only=True)
         return "\n".join(
             str(cell)
@@ -18,7 +19,6 @@ def text_of(content: bytes, form: str) -> str:
             if cell is not None
         )
     if form == "parquet":
-        # Takes memory that only a process needs that redacts.
         from pyarrow import parquet
 
         table = parquet.read_table(BytesIO(content))

@@ -10,8 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Finding, Statistic
-from cases.publishing.drafting import as_published
-from cases.publishing.rules import violations
+from cases.publishing.comparing import broken_rules
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 
@@ -19,7 +18,7 @@ Progress = Callable[[Iterable[Any]], Iterable[Any]]
 def refresh(row: Case | Statistic) -> None:
     """Replaces the findings about one record by what is true now."""
     subject = {"case": row} if isinstance(row, Case) else {"statistic": row}
-    broken = violations(as_published(row)) if row.draft else ()
+    broken = broken_rules(row) if row.draft else ()
     with transaction.atomic():
         Finding.objects.filter(**subject).delete()
         Finding.objects.bulk_create(

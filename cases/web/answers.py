@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 
 from cases.api.caching.wsgi import READ_AT
+from cases.api.views import RecordDetail
 from cases.publishing.shapes.fields import API
 
 Json = dict[str, Any]
@@ -56,6 +57,8 @@ class Answers:
         self._as_of = as_of
         self.tag = ""
         self.modified: str | None = None
+        # The last operation on records of a past state, with its publication, by address.
+        self.superseded: dict[str, tuple[str, str]] = {}
 
     @cached_property
     def dataset(self) -> Json:
@@ -66,6 +69,15 @@ class Answers:
         """The answer at a path below `/api/v1/`. query: values, or lists of them."""
         pinned = {"as_of": self.dataset["publication"]}
         return self._ask(path, (query or {}) | pinned)
+
+    def record(self, path: str) -> Json:
+        """The record at `<list>/<id>/`. ProblemError (404) for other answers of the API, such as
+        `statistics/coverage/`, whose address looks like that of a record."""
+        view = getattr(resolve(f"{API}/{path}").func, "view_class", None)
+        if view is None or not issubclass(view, RecordDetail):
+            detail = f"There is no record at {API}/{path}."
+            raise ProblemError({"status": 404, "title": "Not found", "detail": detail})
+        return self.get(path)
 
     def at(self, path: str, publication: int) -> Json:
         """The answer as of an earlier publication, for comparing."""
@@ -87,6 +99,11 @@ class Answers:
         body: Json = orjson.loads(response.content)
         if response.status_code != 200:
             raise ProblemError(body)
+        superseded = response.headers.get("Superseded")
+        # Not of an even earlier version, which is asked for to compare.
+        if superseded and query.get("as_of") == self.dataset["publication"]:
+            operation, _, publication = superseded.partition(";publication=")
+            self.superseded[address] = operation, publication
         self.tag = self.tag or response["ETag"]
         self.modified = self.modified or response.headers.get("Last-Modified")
         return body

@@ -14,6 +14,7 @@ from django.utils.http import parse_http_date
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from cases.api.caching.wsgi import READ_AT
 from cases.api.release import RELEASE
 from cases.api.state_view import CACHE_CONTROL
 from cases.api.validators import tags
@@ -77,20 +78,31 @@ class Page(View):
         if tag in tags(request.headers.get("If-None-Match", "")):
             return self._validated(HttpResponseNotModified(), tag)
         shown = frame(request, self.language) | {"dataset": dataset} | self.show()
+        if past := self.answers.superseded.get(shown.get("json", "")):
+            shown["superseded"] = dict(zip(("operation", "publication"), past, strict=True))
         return self._validated(HttpResponse(render_to_string(self.template, shown)), tag)
 
     def _tag(self) -> str:
         """The API's own tag names the code and the state that the page is made from."""
         asked = self.request.get_full_path()
         said = [RELEASE, LOOKS, self.answers.tag, self.request.get_host(), asked]
+        if self._is_pinned:
+            # A page of a past state says what happened to its record since.
+            said.append(repr(self.request.META.get(READ_AT)))
         digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
         return f'"{self.answers.dataset["publication"]}.{digest}"'
+
+    @property
+    def _is_pinned(self) -> bool:
+        return "as_of" in self.request.GET
 
     def _validated(self, response: HttpResponse, tag: str) -> HttpResponse:
         response["ETag"] = tag
         response["Cache-Control"] = CACHE_CONTROL
         patch_vary_headers(response, ["Accept-Encoding"])
-        if modified := self.answers.modified:
+        if self._is_pinned:
+            response["X-Robots-Tag"] = "noindex"
+        elif modified := self.answers.modified:
             response["Last-Modified"] = modified
             conditional = get_conditional_response(
                 self.request, tag, parse_http_date(modified), response

@@ -33,7 +33,7 @@ WRONG = {
     "a name in two alphabets": (
         {"defendants-0-names-0-text": "Aсан"},
         "defendants-0-names-0-text",
-        "mixes alphabets",
+        "mixes scripts",
     ),
     "a name in another alphabet than is said": (
         {"defendants-0-names-0-script": "Latn"},

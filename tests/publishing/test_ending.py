@@ -195,6 +195,7 @@ def test_half_done_work_in_the_merged_case_does_not_move_into_public(two_cases):
 def test_who_was_redacted_stays_so_in_the_surviving_case(two_cases):
     name = Name.objects.filter(defendant="KZ-9002-D1").first().text
     Name.objects.filter(defendant="KZ-9001-D1").update(text="Somebody Else")
+    synthetic.confirm(Defendant.objects.get(pk="KZ-9001-D1"))
     ledger.publish("another name")
     target = redacting.find("KZ-9002-D1", different=["KZ-9001-D1"])
     redacting.redact(target, "As the law asks.")

@@ -159,7 +159,7 @@ def test_what_an_editor_dismissed_does_not_come_back(editor, two):  # noqa: F811
     pair = LikelyDuplicate.objects.get()
     editor.post(
         "/desk/cases/likelyduplicate/",
-        {"action": "dismiss", "_selected_action": [pair.pk], "index": 0},
+        {"action": "dismiss", "_selected_action": [pair.pk], "index": 0, "reason": "Brothers."},
     )
     duplicates.refresh_all()
     assert LikelyDuplicate.objects.get().dismissed

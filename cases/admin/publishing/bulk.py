@@ -94,6 +94,8 @@ def _line(state: State) -> str:
     words = "ready" if state.is_ready else state.name
     if state.changes.violations:
         words = f"{len(state.changes.violations)} broken rules"
+    elif state.undecided:
+        words = f"may be the same as {', '.join(likely.case for likely in state.duplicates)}"
     elif not state.is_ready:
         words = "waits for a check"
     return format_html(

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from cases.admin.publishing.pages import attempt, page, require, root_at
+from cases.admin.publishing.redaction import tell_if_still_found
 from cases.models import Defendant, Verdict, published
 from cases.publishing import editorial
 from cases.publishing.roots import PARTS, Root
@@ -19,9 +20,18 @@ def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     require(request, "withdraw")
     root = root_at(kind, public_id)
     person: Any = request.user
+    identity = "identity" in request.POST
+    if identity:
+        require(request, "redact")
 
     def act() -> str:
-        publication = editorial.withdraw(root, request.POST.get("note", ""), person)
+        note = request.POST.get("note", "")
+        if identity:
+            done = editorial.withdraw_with_identity(root, note, person)
+            publication, target, redaction = done
+            tell_if_still_found(public_id, target, redaction, request.META)
+        else:
+            publication = editorial.withdraw(root, note, person)
         return f"{public_id} is withdrawn with publication {publication.number}."
 
     if request.method == "POST" and attempt(request, act):
@@ -32,6 +42,7 @@ def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         f"Withdraw {public_id}",
         root=root,
         note=request.POST.get("note", ""),
+        identity=identity,
         status=400 if request.method == "POST" else 200,
     )
 

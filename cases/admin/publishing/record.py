@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,19 +20,20 @@ from cases.admin.publishing.pages import (
     require_view,
     root_at,
 )
-from cases.models import Act, Defendant, published
-from cases.publishing import checking, editorial
+from cases.models import Act, Citation, Defendant, published
+from cases.publishing import checking, comparing, confirming, editorial
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
 from cases.publishing.roots import ROOTS, Root
-from cases.vocabulary import RecordKind
+from cases.vocabulary import Rank, RecordKind
 
 MOST_ACTS = 20
 
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
-    """GET shows, POST checks or publishes what was shown. What it shows may be a draft."""
+    """GET shows, POST checks, publishes or confirms the sources of what was shown. What it shows
+    may be a draft."""
     if kind in ROOTS:
         require_view(request, RecordKind(kind))
     root = root_at(kind, public_id)
@@ -45,6 +47,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         with released({root}):
             around = affected({root})
     case = kind == RecordKind.CASE
+    cited = [CitedLine(change) for change in comparing.cited_changes(root)]
     return page(
         request,
         "record",
@@ -53,6 +56,11 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         state=now,
         lines=difference(now),
         violations=[(found, field_url(root, found)) for found in now.changes.violations],
+        warnings=[(found, field_url(root, found)) for found in now.changes.warnings],
+        cited=cited,
+        is_asked=any(line.is_open for line in cited),
+        may_decide=request.user.has_perm("cases.change_likelyduplicate"),
+        may_confirm=request.user.has_perm(f"cases.change_{root.record}"),
         around=sorted(around.ready),
         held=sorted(around.held),
         form_url=change_url(root),
@@ -63,6 +71,26 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         defendants=_defendants(root) if case else [],
         status=400 if request.method == "POST" else 200,
     )
+
+
+class CitedLine:
+    """A changed value with what each source says of it, for the template."""
+
+    def __init__(self, change: confirming.CitedChange) -> None:
+        self.place = f"{change.subject} › {change.field.replace('_', ' ')}"
+        self.before, self.after = confirming.shown(change.before), confirming.shown(change.after)
+        self.sources = [
+            (citation, question, self._says(citation, change.field))
+            for citation, question in change.cited
+        ]
+        self.is_open = any(question for _, question in change.cited)
+
+    def _says(self, citation: Citation, field: str) -> str:
+        if field in citation.values:
+            return f"states {confirming.shown(citation.values[field])}"
+        if citation.rank == Rank.DEPRECATED:
+            return "is not relied on"
+        return f"supports {self.after}"
 
 
 def difference(state: checking.State) -> list[Line]:
@@ -77,6 +105,20 @@ def difference(state: checking.State) -> list[Line]:
 def _act(request: HttpRequest, root: Root) -> bool:
     person: Any = request.user
     seen = request.POST.get("seen", "")
+    if request.POST.get("act") == "confirm":
+        if not request.user.has_perm(f"cases.change_{root.record}"):
+            raise PermissionDenied
+
+        def confirm() -> str:
+            answers = {
+                key.removeprefix("says-"): str(value)
+                for key, value in request.POST.items()
+                if key.startswith("says-")
+            }
+            stored = editorial.confirm(root, answers, seen)
+            return f"{stored} answers about the sources of {root.public_id} are stored."
+
+        return attempt(request, confirm)
     note = request.POST.get("note", "").strip()
     if request.POST.get("act") == "check":
         require(request, "check")
@@ -86,6 +128,15 @@ def _act(request: HttpRequest, root: Root) -> bool:
             return f"{root.public_id} is checked and can be published."
 
         return attempt(request, check)
+    if other := request.POST.get("different"):
+        if not request.user.has_perm("cases.change_likelyduplicate"):
+            raise PermissionDenied
+
+        def different() -> str:
+            editorial.not_the_same(root, other, request.POST.get(f"why-{other}", ""))
+            return f"{root.public_id} and {other} are not the same; the reason is stored."
+
+        return attempt(request, different)
     require(request, "publish")
 
     def publish() -> str:

@@ -1,5 +1,6 @@
 """Redacting a person: shows every place, asks to type the id, and does what cannot be undone."""
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -38,12 +39,7 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         if given.get("typed", "").strip() != public_id:
             raise NotAllowedError(f"Type {public_id} to confirm; it cannot be undone.")
         publication = editorial.redact(target, given.get("note", ""), person)
-        found = still_found(target, publication, request.META) if publication else []
-        # The editor's connection was used to ask, with the limits of the public.
-        reading.limit(connection, 0)
-        if found:
-            done = f"{public_id} was redacted, but the name is still found. Report this as a fault:"
-            raise StillFoundError("\n".join([done, *found[:MOST_FOUND]]))
+        tell_if_still_found(public_id, target, publication, request.META)
         number = f" with publication {publication.number}" if publication else ""
         return f"{public_id} is redacted{number}."
 
@@ -71,6 +67,19 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
         guessable=Publication.objects.filter(digest_version=1).exists(),
         status=400 if redacting_now else 200,
     )
+
+
+def tell_if_still_found(
+    public_id: str, target: Target, publication: Publication | None, meta: Mapping[str, Any]
+) -> None:
+    """StillFoundError when the public still finds whom a publication redacted; None = nothing was
+    published. meta: of the request."""
+    found = still_found(target, publication, meta) if publication else []
+    # The editor's connection was used to ask, with the limits of the public.
+    reading.limit(connection, 0)
+    if found:
+        done = f"{public_id} was redacted, but the name is still found. Report this as a fault:"
+        raise StillFoundError("\n".join([done, *found[:MOST_FOUND]]))
 
 
 def _target(public_id: str, given: Any) -> Target:

@@ -36,7 +36,10 @@ def draw(ask: Asker, query: Query, look: Look) -> Drawing:
     others = [figure for figure in figures if figure["id"] not in drawn]
     return Drawing(
         title=_title(
-            [str(one) for one in asked["measure"]] if asked is not query else _given(query)
+            # What the drawn figures count, and not what was asked for by default.
+            sorted({figure["measure"] for figure in page["results"]})
+            if asked is not query
+            else _given(query)
         ),
         spec=_spec(rows, look) if rows else None,
         numbers=[_said(row) for row in rows],
@@ -51,8 +54,8 @@ def _given(query: Query) -> list[str]:
 
 
 def _title(measures: list[str]) -> str:
-    if set(measures) == set(REGISTERED):
-        return gettext("Criminal cases registered, by year")
+    if not measures or set(measures) == set(REGISTERED):
+        return gettext("Criminal cases opened or registered, by year")
     labels = [pgettext("Measure", str(Measure(one).label)) for one in dict.fromkeys(measures)]
     what = "; ".join(labels[:3]) + ("…" if len(labels) > 3 else "")
     return gettext("%(what)s, by year") % {"what": what[:1].upper() + what[1:]}

@@ -6,6 +6,7 @@ and the editor is told what probably happened.
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -13,13 +14,17 @@ from cases import dates
 from cases.characters import clean, without_harmless
 from cases.importing.validating import says_nothing
 from cases.importing.workbook.columns import Column, Type
+from cases.names import stray_letter
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | None
 
 LABEL = re.compile(r"new-\S+", re.IGNORECASE)
 
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False, "да": True, "нет": False}
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+# One separator before three digits divides thousands or decimals.
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_EXACT = 10**15  # Excel keeps fifteen digits
 _ITEMS = re.compile(r"(?<!\\);")
 _DAY_FIRST = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})")
 _YEARS = range(1800, 2200)
@@ -46,6 +51,10 @@ class Cell(NamedTuple):
         return "" if self.value is None else str(self.value)
 
 
+Line = tuple[int, list[Cell]]
+"""The number of a row in its file, and its cells."""
+
+
 def tidy(text: str) -> str:
     """Text without space at its ends and invisible characters, and with plain line ends."""
     return without_harmless(text).replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -64,6 +73,9 @@ def read(cell: Cell, column: Column) -> Any:
     if column.type is Type.YES_NO:
         return _yes_or_no(cell.value)
     text = _text(cell.value)
+    # The title of a source is given as it was printed.
+    if column.name != "title" and (stray := stray_letter(text)):
+        raise ValueError(stray)
     if column.type in (Type.CODE, Type.ID):
         text = text.removeprefix("'")
     if not column.many:
@@ -80,7 +92,12 @@ def read(cell: Cell, column: Column) -> Any:
 def _text(value: Raw) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, int | float):
+        if value != int(value) or abs(value) >= _EXACT:
+            raise ValueError(
+                "is a number of Excel, which drops zeros at its end and digits after the "
+                "fifteenth; format the cell as Text and type it again"
+            )
         value = int(value)
     return clean(tidy(str(value)))
 
@@ -117,13 +134,24 @@ def _number(value: Raw, whole: bool) -> int | float:
         text = tidy(value).removeprefix("'")
         if not _NUMBER.fullmatch(text):
             raise ValueError("is no number; write digits only, without spaces, units or words")
-        value = float(text.replace(",", "."))
-    number = float(value)  # type: ignore[arg-type]
-    if number.is_integer():
+        if _AMBIGUOUS.fullmatch(text):
+            plain = re.sub("[.,]", "", text)
+            raise ValueError(
+                f"may be {plain} or {text.replace(',', '.')}; write {plain} without a separator, "
+                "or leave out zeros at the end of the decimals"
+            )
+        number = Decimal(text.replace(",", "."))
+    else:
+        number = Decimal(repr(value))
+    if number == number.to_integral_value():
+        if abs(number) >= _EXACT and not isinstance(value, str):
+            raise ValueError("is a number of Excel with more digits than it keeps; type it as text")
         return int(number)
     if whole:
         raise ValueError("is no whole number")
-    return number
+    if Decimal(repr(float(number))) != number:
+        raise ValueError("has more digits than a number can hold")
+    return float(number)
 
 
 def _yes_or_no(value: Raw) -> bool:

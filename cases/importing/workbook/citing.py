@@ -9,6 +9,7 @@ from cases.importing import reading
 from cases.importing.workbook.cells import tidy
 from cases.importing.workbook.problems import CellProblem
 from cases.importing.workbook.rows import Row
+from cases.publishing.confirming import plain, vouched
 
 Content = dict[str, Any]
 Merged = tuple[Content, list[Row]]
@@ -116,7 +117,12 @@ def merged(
                 rows.append(row)
                 break
         else:
-            found.append((deepcopy(citation), [row]))
+            known = deepcopy(citation)
+            found.append((known, [row]))
+        for field in citation["fields"]:
+            if field in changed and field in after and field not in known.get("values", {}):
+                # The row names its source beside the new value.
+                known.setdefault("confirmed", {})[field] = vouched(plain(after[field]))
     return found
 
 

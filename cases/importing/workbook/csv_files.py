@@ -1,27 +1,25 @@
 """Reading CSV files, as Excel and others in our countries write them."""
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator
 from io import StringIO
 
-from cases.importing.workbook.cells import Cell, tidy
+from cases.importing.workbook.cells import Cell, Line, tidy
 from cases.importing.workbook.columns import Sheet
+from cases.importing.workbook.encodings import ENCODINGS
+from cases.importing.workbook.limits import MAX_COLUMNS
 from cases.importing.workbook.problems import FileError
-from cases.importing.workbook.spreadsheets import MAX_COLUMNS, Line
 
 DELIMITERS = ",;\t"
 MAX_LINES = 1_000_000  # empty ones included
 
-# Windows-1251 has no Kazakh letters: Excel writes a question mark instead, and they are lost.
+# Most 8-bit encodings have no Kazakh letters: Excel writes a question mark instead.
 _LOST = re.compile("[А-Яа-яЁё]\\?[А-Яа-яЁё]|\\?[а-яё]")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def lines(content: bytes, sheet: Sheet) -> Iterator[Line]:
+def lines(text: str, encoding: str, sheet: Sheet) -> Iterator[Line]:
     """The rows of a CSV file for one sheet, with their numbers. All cells are text."""
-    text, encoding = _decoded(content)
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text, sheet), strict=True)
     try:
         for number, row in enumerate(reader, 1):
@@ -32,16 +30,6 @@ def lines(content: bytes, sheet: Sheet) -> Iterator[Line]:
             yield number, [_cell(value, encoding) for value in row[:MAX_COLUMNS]]
     except csv.Error as error:
         raise FileError(f"line {reader.line_num} is no CSV: {error}") from error
-
-
-def _decoded(content: bytes) -> tuple[str, str]:
-    encodings = ["utf-16"] if content.startswith(_UTF_16) else ["utf-8-sig", "cp1251"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise FileError("its letters can not be read; save it as CSV UTF-8")
 
 
 def _delimiter(text: str, sheet: Sheet) -> str:
@@ -56,10 +44,10 @@ def _delimiter(text: str, sheet: Sheet) -> str:
 
 
 def _cell(value: str, encoding: str) -> Cell:
-    if encoding == "cp1251" and _LOST.search(value):
+    if encoding in ENCODINGS and _LOST.search(value):
         return Cell(
             value,
-            fault="seems to have lost letters that Windows-1251 does not know; save the file as "
-            "CSV UTF-8 and type them again",
+            fault=f"seems to have lost letters that {ENCODINGS[encoding][0]} does not know; save "
+            "the file as CSV UTF-8 and type them again",
         )
     return Cell(value or None)

@@ -20,7 +20,7 @@ class Difference(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What happens to one record. differences: empty for a new one."""
+    """What happens to one record. differences: of a new one, everything that is stored."""
 
     kind: str
     id: str
@@ -33,7 +33,9 @@ def changes(records: list[Record]) -> list[Change]:
     found = []
     for record in records:
         if record.stored is None:
-            found.append(Change(record.kind, record.id, True, []))
+            found.append(
+                Change(record.kind, record.id, True, list(_differences({}, record.content)))
+            )
         elif differences := list(_differences(record.stored, record.content)):
             found.append(Change(record.kind, record.id, False, differences))
     return found

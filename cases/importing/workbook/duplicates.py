@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from cases import dates, names
+from cases.addresses import source_key
 from cases.importing.workbook.documents import Record
 from cases.importing.workbook.identities import Identities, Rows
 from cases.importing.workbook.rows import Row
@@ -79,24 +80,20 @@ def _title(row: Row, who: Identities) -> str:
 
 
 def _sources(new: list[Row], who: Identities) -> Iterator[tuple[Row, Like]]:
-    """The same address, whatever stands before and behind it."""
+    """The same address, apart from scheme, `www.`, trailing slash and tracking parameters."""
     columns = ("url", "original_url", "archive_url")
     wanted: dict[str, list[Row]] = defaultdict(list)
     for row in new:
-        for address in {_address(row.values[name]) for name in columns if name in row.values}:
+        for address in {source_key(row.values[name]) for name in columns if name in row.values}:
             if address:
                 wanted[address].append(row)
     if not wanted:
         return
     for pk, *addresses in Source.objects.values_list("pk", *columns).iterator():
-        for address in {_address(url) for url in addresses if url}:
+        for address in {source_key(url) for url in addresses if url}:
             for row in wanted.get(address, ()):
                 yield row, Like(pk, f"same address {address}")
     yield from _within(wanted, "same address", who)
-
-
-def _address(url: str) -> str:
-    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/").lower()
 
 
 def _statistics(new: list[Row], who: Identities) -> Iterator[tuple[Row, Like]]:

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from cases.importing.workbook import csv_files
-from cases.importing.workbook.cells import LABEL, Cell, did_you_mean, read, tidy
+from cases.importing.workbook import csv_files, encodings
+from cases.importing.workbook.cells import LABEL, Cell, Line, did_you_mean, read, tidy
 from cases.importing.workbook.columns import Column, Sheet, sheets
+from cases.importing.workbook.encodings import Decoded
+from cases.importing.workbook.limits import MAX_BYTES, MAX_ROWS
 from cases.importing.workbook.problems import CellProblem, FileError, shown
-from cases.importing.workbook.spreadsheets import MAX_BYTES, MAX_ROWS, Line, Spreadsheet
+
+if TYPE_CHECKING:
+    from cases.importing.workbook.spreadsheets import Spreadsheet
 
 # Sheets of the template that explain it.
 EXPLAINING = ("read me", "columns", "codes")
@@ -47,11 +51,12 @@ class Row:
         return CellProblem(self.sheet.name, 1, column, "", "the column is missing")
 
 
-Found = Row | CellProblem
+Found = Row | CellProblem | Decoded
 
 
 def rows_of(file: IO[bytes], name: str, csv_sheet: str | None = None) -> Iterator[Found]:
-    """Everything in a file: its rows, and problems with cells, columns and sheets.
+    """Everything in a file: its rows, problems with cells, columns and sheets, and how it was
+    decoded if that had to be guessed.
 
     name: of the file; a CSV file is named after its sheet, unless `csv_sheet` says which it is.
     FileError when it can not be read at all.
@@ -82,10 +87,16 @@ def _csv(content: bytes, name: str, csv_sheet: str | None) -> Iterator[Found]:
             "a CSV file holds one sheet; name the file after it (such as statistics.csv), or say "
             f"which it is: {', '.join(sheets())}"
         )
-    return _rows(sheet, csv_files.lines(content, sheet), sheet.name)
+    found = encodings.decoded(content)
+    if found.sample:
+        yield found
+    yield from _rows(sheet, csv_files.lines(found.text, found.encoding, sheet), sheet.name)
 
 
 def _spreadsheet(file: IO[bytes]) -> Iterator[Found]:
+    # Takes memory and half a second that only a process needs that reads spreadsheets.
+    from cases.importing.workbook.spreadsheets import Spreadsheet
+
     book = Spreadsheet(file)
     try:
         known = 0
@@ -115,7 +126,7 @@ def _sheet(title: str) -> Sheet | None:
     return sheets().get(tidy(title).lower())
 
 
-def _used(book: Spreadsheet, title: str) -> bool:
+def _used(book: "Spreadsheet", title: str) -> bool:
     return any(not cell.empty for _, cells in book.lines(title) for cell in cells)
 
 

@@ -19,6 +19,7 @@ from cases.importing.workbook import checking, decisions
 from cases.importing.workbook.differences import Change, changes
 from cases.importing.workbook.documents import CHECKED, Assembly, Record
 from cases.importing.workbook.duplicates import Duplicate, duplicates
+from cases.importing.workbook.encodings import Decoded
 from cases.importing.workbook.identities import Rows, identified
 from cases.importing.workbook.problems import CellProblem, FileError
 from cases.importing.workbook.rows import Row, rows_of
@@ -42,7 +43,8 @@ class Progress(NamedTuple):
 class Report:
     """What an import found and did. rows: number of rows by sheet. undecided: rows that may be
     something else. fingerprint: of what it changes in records that exist. stale: the caller agreed
-    to something else than it would do now. unchanged: records that say the same already."""
+    to something else than it would do now. encoding, sample: what a CSV file was decoded as, if
+    that was guessed, and some words of it. unchanged: records that say the same already."""
 
     rows: dict[str, int] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
@@ -51,6 +53,8 @@ class Report:
     unchanged: int = 0
     fingerprint: str = ""
     stale: bool = False
+    encoding: str = ""
+    sample: str = ""
     written: bool = False
 
     @property
@@ -84,6 +88,8 @@ def import_workbook(
         for number, found in enumerate(rows_of(file, name, csv_sheet), 1):
             if isinstance(found, Row):
                 rows.setdefault(found.sheet.name, []).append(found)
+            elif isinstance(found, Decoded):
+                report.encoding, report.sample = found.name, found.sample
             else:
                 report.problems.append(found)
                 if len(report.problems) > MAX_PROBLEMS:

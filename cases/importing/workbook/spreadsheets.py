@@ -16,20 +16,16 @@ from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from cases.importing.workbook.cells import Cell
+from cases.importing.workbook.cells import Cell, Line
+from cases.importing.workbook.limits import MAX_COLUMNS
 from cases.importing.workbook.problems import CellProblem, FileError
 
-MAX_BYTES = 20_000_000  # of the file
 MAX_UNPACKED = 300_000_000  # bytes of what is packed in it
 MAX_PART = 2_000_000  # bytes of its list of sheets and of its list of styles, each
-MAX_ROWS = 100_000  # in all sheets, without empty ones
-MAX_COLUMNS = 200
 # Of rows, cells and values in all sheets, formatted empty ones included; a filled cell has 2.
 MAX_ELEMENTS = 10_000_000
 # The same of one row. Excel has 16,384 columns.
 MAX_ELEMENTS_AT_ONCE = 100_000
-
-Line = tuple[int, list[Cell]]
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGE, _STRING, _RUN, _TEXT = (

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from cases.importing.workbook.columns import PARENTS, Column, Sheet, Type, sheets
-from cases.importing.workbook.spreadsheets import MAX_ROWS
+from cases.importing.workbook.limits import MAX_ROWS
 
 Lines = Mapping[str, Iterable[Mapping[str, Any]]]
 """Values by column, for each row of each sheet."""

@@ -65,6 +65,8 @@ class Command(BaseCommand):
 
     def _tell(self, report: Report) -> None:
         rows = ", ".join(f"{count} {sheet}" for sheet, count in report.rows.items())
+        if report.sample:
+            self.stdout.write(f"Read as {report.encoding}: “{report.sample}”.")
         if not report.clean:
             raise CommandError("\n".join(_refused(report)))
         if not report.rows:
@@ -72,12 +74,10 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Rows: {rows}.")
         for change in report.changes:
-            if not change.new:
-                self.stdout.write(f"{change.id} changes:")
-                for field, before, after in change.differences:
-                    self.stdout.write(
-                        f"  {field}: {before or '(nothing)'} → {after or '(nothing)'}"
-                    )
+            self.stdout.write(f"{change.id} {'is new' if change.new else 'changes'}:")
+            for field, before, after in change.differences:
+                was = "" if change.new else f"{before or '(nothing)'} → "
+                self.stdout.write(f"  {field}: {was}{after or '(nothing)'}")
         new = [change.id for change in report.changes if change.new]
         self.stdout.write(
             f"{len(new)} new, {len(report.changes) - len(new)} changed, "

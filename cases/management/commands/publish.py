@@ -62,6 +62,8 @@ class Command(BaseCommand):
         for word in ("published", "corrected", "withdrawn"):
             for record, public_id in getattr(changes, word):
                 self.stdout.write(f"would be {word}: {record} {public_id}")
+        for warning in changes.warnings:
+            self.stdout.write(f"warning: {warning}")
         broken = changes.violations + _broken_by(drafts)
         for root in sorted(drafts):
             self.stdout.write(f"{root.public_id} is a draft: only the desk publishes it")

@@ -60,6 +60,11 @@ def scrub(target: Target) -> None:
     Case.objects.filter(pk__in=target.cases).update(**dict.fromkeys(OF_CASE))
     _uncite(Citation.objects.filter(defendant__in=target.defendants), IDENTITY)
     _uncite(Citation.objects.filter(case__in=target.cases), OF_CASE)
+    # A digest of a name confirms a guess.
+    cases = target.cases
+    about = Q(case__in=cases) | Q(defendant__case__in=cases)
+    about |= Q(service__defendant__case__in=cases) | Q(verdict__case__in=cases)
+    Citation.objects.filter(about).update(confirmed={})
     for name in Name.objects.iterator(chunk_size=CHUNK):
         if target.is_spared(name.defendant_id):
             continue
@@ -87,6 +92,9 @@ def scrub_remains(target: Target) -> None:
     # That two cases share a name says what it was, where one of them still has it.
     pairs = Q(first__in=target.cases) | Q(second__in=target.cases)
     LikelyDuplicate.objects.filter(pairs, likeness=Likeness.NAME).delete()
+    for pair in LikelyDuplicate.objects.exclude(reason=None).iterator():
+        if target.person.suspects(pair.reason):
+            LikelyDuplicate.objects.filter(pk=pair.pk).update(reason="redacted")
     Finding.objects.filter(case__in=target.cases).delete()
     for found in Finding.objects.iterator(chunk_size=CHUNK):
         if target.person.suspects(found.detail):

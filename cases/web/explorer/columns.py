@@ -141,10 +141,13 @@ def _defendant(record: Json, at: str, links: Links) -> Text:
     return lines(person(record), links.defendant(record["id"]))
 
 
+def _citizenship(record: Json, at: str, links: Links) -> Text:
+    return ", ".join(map(country_name, record["citizenships"]))
+
+
 def _residence(record: Json, at: str, links: Links) -> Text:
     region = record["residence_region"]
-    citizenships = ", ".join(map(country_name, record["citizenships"]))
-    return lines(local(region["name"]) if region else "", small(citizenships))
+    return local(region["name"]) if region else ""
 
 
 def _source(record: Json, at: str, links: Links) -> Text:
@@ -168,9 +171,7 @@ def _value(record: Json, at: str) -> Text:
             at,
             number(record["value"]),
         )
-        if record["qualifier"] in ("exact", None):
-            return told
-        return format_html("{} {}", vocabularies.label("Qualifier", record["qualifier"]), told)
+        return _qualified(record, told)
     ends = [
         format_html(
             '<data value="{0}" data-at="{1}/{2}">{3}</data>',
@@ -182,7 +183,15 @@ def _value(record: Json, at: str) -> Text:
         for end in ("value_min", "value_max")
         if record[end] is not None
     ]
-    return format_html_join(" – ", "{}", ((end,) for end in ends)) or "…"
+    if not ends:
+        return "…"
+    return _qualified(record, format_html_join(" – ", "{}", ((end,) for end in ends)))
+
+
+def _qualified(record: Json, told: Text) -> Text:
+    if record["qualifier"] in ("exact", None):
+        return told
+    return format_html("{} {}", vocabularies.label("Qualifier", record["qualifier"]), told)
 
 
 def _counted(record: Json, at: str, links: Links) -> Text:
@@ -214,6 +223,7 @@ COLUMNS: dict[str, list[Column]] = {
     ],
     "defendants": [
         Column(_("Accused"), _defendant, "persons"),
+        Column(_("Citizenship"), _citizenship),
         Column(_("Residence"), _residence),
         Column(_("Armed formation"), lambda record, at, links: units([record])),
         Column(_("Charged under"), lambda record, at, links: articles(record["case"]["charges"])),

@@ -18,7 +18,7 @@ class CasePage(Page):
 
     def show(self) -> Json:
         public_id = self.kwargs["public_id"]
-        document = self.answers.get(f"cases/{public_id}/")
+        document = self.answers.record(f"cases/{public_id}/")
         notes = Footnotes(document, self.answers)
         case = notes.facts(document, "", fields.CASE)
         people = [_person(notes, document, index) for index in range(len(document["defendants"]))]

@@ -22,7 +22,7 @@ class ReferencePage(Page):
     def show(self) -> Json:
         public_id = self.kwargs["public_id"]
         path = f"{self.plural}/{public_id}/"
-        entry = self.answers.get(path)
+        entry = self.answers.record(path)
         figures = self._figures(public_id)
         return {
             "entry": entry,

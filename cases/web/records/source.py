@@ -18,7 +18,7 @@ class SourcePage(Page):
     def show(self) -> Json:
         public_id = self.kwargs["public_id"]
         path = f"sources/{public_id}/"
-        source = self.answers.get(path)
+        source = self.answers.record(path)
         publisher = self.answers.get(f"publishers/{source['publisher']['id']}/")
         citing = chain(self.answers, [public_id], "cites")
         through = [one["id"] for step in citing for one in step]

@@ -16,7 +16,7 @@ class StatisticPage(Page):
     def show(self) -> Json:
         public_id = self.kwargs["public_id"]
         path = f"statistics/{public_id}/"
-        figure = self.answers.get(path)
+        figure = self.answers.record(path)
         notes = Footnotes(figure, self.answers)
         facts = notes.facts(figure, "", fields.STATISTIC)
         by_field = {fact.field: fact for fact in facts}

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from cases.models import Act, Case, Entry, Name, Publication, published
+from cases.models import Act, Case, Defendant, Entry, Name, Publication, published
 from cases.publishing import ledger
 from cases.publishing.roots import ROOTS
 from cases.vocabulary import RecordKind
@@ -208,6 +208,7 @@ def test_two_cases_are_merged_part_by_part(public, editor, client):
 
 def test_a_redaction_shows_each_place_and_wants_the_id_typed(public, editor):
     Name.objects.filter(defendant__case="KZ-9001").update(text="Zarzuk Blimpov")
+    synthetic.confirm(Defendant.objects.get(pk="KZ-9001-D1"))
     ledger.publish("named")
     page = "/desk/publishing/defendant/KZ-9001-D1/redact/"
     # The first version named "Synthetic Person", as the other case does.

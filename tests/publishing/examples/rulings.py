@@ -188,7 +188,14 @@ EXAMPLES = {
             ),
             "one letter that only looks right": (
                 name("Cинтетический", language="ru", script="Cyrl"),
-                [(DEFENDANT, "names", "“Cинтетический” is not written in Cyrl")],
+                [
+                    (
+                        DEFENDANT,
+                        "names",
+                        "“Cинтетический” mixes scripts: “C” at position 1 is Latin (U+0043), the "
+                        "other letters are Cyrillic; type it again",
+                    )
+                ],
             ),
         },
         fine={

@@ -22,7 +22,7 @@ CODES = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_notes_of_records"),
+        ("cases", "0016_notes_of_records"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Reasons of single records in a publication."""
+"""Citations remember the new value that they were confirmed for."""
 
 from django.db import migrations, models
 
@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "entry",
-            "note_salt",
-            models.CharField(blank=True, db_default="", default="", max_length=64),
+            "citation",
+            "confirmed",
+            models.JSONField(blank=True, db_default={}, default=dict),
         ),
     ]
