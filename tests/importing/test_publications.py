@@ -20,12 +20,17 @@ publication:
       note: The synthetic source says 91.
       set: {value: 91, remarks: {en: "Counted again."}}
       cite:
+        - source: SRC-9002
+          fields: [measure, counted, unit, country, period, value, qualifier, counted_by]
         - source: SRC-9001
           locator: p. 2
           fields: [value, remarks]
     - record: KZ-9001-V1
       note: The synthetic court said five years.
       set: {sentence_months: 60}
+      cite:
+        - source: SRC-9001
+          fields: [court, instance, date, outcome, sentence_months, sentence_kind]
 """
 
 COURT = """\
@@ -132,7 +137,7 @@ def test_a_second_load_replays_nothing(replayed):
     assert replayed.load()[2:] == ([], [])
 
 
-def test_a_changed_file_of_the_first_state_takes_no_correction_back(replayed):
+def test_a_changed_file_of_the_first_state_takes_no_correction_back(replayed, unasked):
     replayed.edit("statistics.yaml", "{en: synthetic cases}", "{en: invented cases}")
     replayed.load()
     assert body("statistic", "STAT-9001")["counted"]["en"] == "invented cases"
@@ -147,7 +152,7 @@ def test_a_changed_reason_or_value_of_a_replayed_publication_is_one_more_publica
     assert body("statistic", "STAT-9001")["value"] == 92
 
 
-def test_what_the_desk_changed_meanwhile_stays(loaded):
+def test_what_the_desk_changed_meanwhile_stays(loaded, unasked):
     Statistic.objects.filter(pk="STAT-9001").update(value=95)
     Statistic.objects.filter(pk="STAT-9002").update(counted_by="Synthetic Weekly")
     ledger.publish("At the desk")
@@ -191,6 +196,17 @@ def test_what_follows_on_publications_keeps_the_rules(loaded):
     assert all("contradicting_figures" in problem[-1] for problem in problems)
 
 
+def test_a_source_that_a_correction_does_not_restate_is_asked(loaded):
+    add_second(loaded)
+    loaded.edit(SECOND, "date, outcome, sentence_months, sentence_kind", "date, outcome")
+    loaded.edit(SECOND, "      set: {sentence_months: 60}\n      cite:\n", "      cite:\n")
+    assert any("[every_fact_has_a_source]" in problem[-1] for problem in loaded.problems())
+    loaded.write(SECOND, CORRECTIONS[: CORRECTIONS.rindex("      cite:")])
+    [problem] = loaded.problems()
+    assert problem[:2] == (SECOND, 14)
+    assert "[changed_values_are_confirmed]" in problem[-1]
+
+
 def test_an_id_that_the_desk_gave_away_is_refused(loaded):
     from cases.models import Court
 
@@ -205,7 +221,7 @@ MISTAKES = {
     "value: 91,": ("valeu: 91,", 5, "is unknown here"),
     "record: STAT-9001": ("record: STAT-1", 5, "names no record"),
     "record: KZ-9001-V1": ("record: KZ-9001-V7", 0, ""),
-    "set: {sentence_months: 60}": ("set: {sentence_months: many}", 12, "is not of type"),
+    "set: {sentence_months: 60}": ("set: {sentence_months: many}", 14, "is not of type"),
     '"2026-01-02T10:00:00Z"': ('"yesterday"', 2, ""),
 }
 

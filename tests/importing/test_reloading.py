@@ -9,6 +9,8 @@ from cases.vocabulary import RecordKind
 from tests.importing.conftest import rows
 from tests.importing.expected import CASE, NUMBER_OF_FILES, body, corrections, entries
 
+pytestmark = pytest.mark.usefixtures("unasked")
+
 
 def test_a_second_load_reads_nothing_and_publishes_nothing(loaded, monkeypatch):
     def refuse(*arguments):
@@ -163,10 +165,10 @@ def test_a_crash_after_publishing_leaves_what_was_there(loaded, monkeypatch):
     def crash(*arguments, **options):
         raise RuntimeError("the power went out")
 
-    monkeypatch.setattr(LoadedFile.objects, "bulk_create", crash)
-    with pytest.raises(RuntimeError, match="the power went out"):
-        loaded.load()
+    with monkeypatch.context() as crashing:
+        crashing.setattr(LoadedFile.objects, "bulk_create", crash)
+        with pytest.raises(RuntimeError, match="the power went out"):
+            loaded.load()
     assert rows() == before
     assert Verdict.objects.get(pk="KZ-9001-V1").sentence_months == 72
-    monkeypatch.undo()
     assert loaded.load().publications[0].number == 2
