@@ -67,12 +67,23 @@ class Correction(NamedTuple):
         if part is None:
             raise ValueError(f"{self.root.public_id} has no {self.public_id}")
         _merge(part, self.content.get("set", {}))
-        given = self.content.get("cite", [])
-        gone = {*self.content.get("drop", []), *(item["source"] for item in given)}
-        if gone:
-            left = [item for item in part.get("citations", []) if item["source"] not in gone]
-            part["citations"] = left + [self._confirmed(item, part) for item in given]
+        if not self.content.keys().isdisjoint({"cite", "drop"}):
+            part["citations"] = list(self._citations(part))
         return record
+
+    def _citations(self, part: Content) -> Iterator[Content]:
+        """All citations, restated ones where the source was cited before, new ones last."""
+        given: dict[str, list[Content]] = {source: [] for source in self.content.get("drop", [])}
+        for item in self.content.get("cite", []):
+            given[item["source"]] = [*given.get(item["source"], []), self._confirmed(item, part)]
+        for item in part.get("citations", []):
+            if item["source"] not in given:
+                yield item
+            else:
+                yield from given[item["source"]]
+                given[item["source"]] = []
+        for items in given.values():
+            yield from items
 
     def _confirmed(self, citation: Content, part: Content) -> Content:
         """A citation that is restated beside a new value supports it."""
