@@ -1,6 +1,6 @@
 """Addresses on the web: parameters that only track readers, and addresses of the same page."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 # What advertisers, newsletters and messengers append, and `_`, by which scripts get past caches.
 TRACKING = (
@@ -17,8 +17,9 @@ def is_tracking(name: str) -> bool:
 
 def without_tracking(query: str) -> str:
     """The query string without parameters that track readers; others as they were written."""
-    parts = [part for part in query.split("&") if part]
-    return "&".join(part for part in parts if not is_tracking(part.partition("=")[0]))
+    parts = query.split("&")
+    kept = [part for part in parts if not is_tracking(unquote_plus(part.partition("=")[0]))]
+    return query if len(kept) == len(parts) else "&".join(kept)
 
 
 def source_key(url: str) -> str:

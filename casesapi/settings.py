@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "cases.api.limits.within_limits",
     "casesapi.reading.unlimited_desk",
     "corsheaders.middleware.CorsMiddleware",
+    "cases.api.tracking.no_tracking",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cases.api.middleware.repr_digest",
@@ -305,8 +306,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Criminal cases against citizens of Central Asian countries who were recruited to fight "
         "for Russia in Ukraine, every value with its sources. Unknown is null. A parameter that "
-        "is unknown, empty or wrong is answered with 400. Every answer names the publication it "
-        "is read from, and `as_of` reads any earlier one."
+        "is unknown, empty or wrong is answered with 400; those that only track readers (`utm_…`, "
+        "`fbclid` and so on, listed by `OPTIONS`) are ignored. Every answer names the publication "
+        "it is read from, and `as_of` reads any earlier one."
     ),
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "SERVERS": [{"url": "/"}],

@@ -68,7 +68,7 @@ def test_a_page_that_fails_is_logged_by_its_route(lines, monkeypatch):
 
     monkeypatch.setattr(Page, "dispatch", fails)
     client = Client(raise_request_exception=False)
-    assert client.get(f"/en/?utm_source={NAME}").status_code == 500
+    assert client.get(f"/en/?name={NAME}").status_code == 500
     [line] = [line for line in lines() if '"django.request"' in line]
     assert NAME not in line
     assert '"message":"Internal Server Error"' in line

@@ -1,5 +1,6 @@
 """What the forms of the desk share: errors at their field, and help in an editor's words."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from cases.admin.facts import fact_of
 from cases.admin.help import help_for, label_for
 from cases.admin.widgets import EdtfInput, LinesField, MultilingualFormField
 from cases.characters import cleaned
+from cases.importing.validating import says_nothing
 from cases.models import Defendant, Service, Verdict
 from cases.models.fields import (
     EdtfField,
@@ -44,9 +46,12 @@ class PlainTextForm(forms.ModelForm):
             except ValueError as error:
                 self.add_error(name, f"This text {error}.")
                 continue
+            texts = list(_texts(value))
             # The title of a source is given as it was printed.
-            if name != "title" and (stray := _stray(value)):
+            if name != "title" and (stray := next(filter(None, map(stray_letter, texts)), None)):
                 self.add_error(name, f"{stray}.")
+            elif empty := next((text for text in texts if text and says_nothing(text)), None):
+                self.add_error(name, f"“{empty}” says nothing; leave it empty if it is not known.")
 
     def has_changed(self) -> bool:
         """Also when nothing was typed and what is stored contains such a character."""
@@ -55,12 +60,10 @@ class PlainTextForm(forms.ModelForm):
         )
 
 
-def _stray(value: Any) -> str | None:
+def _texts(value: Any) -> Iterator[str]:
+    """The texts that an editor typed into one field."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    texts = [value, *parts]
-    return next(
-        (found for text in texts if isinstance(text, str) and (found := stray_letter(text))), None
-    )
+    yield from (text for text in (value, *parts) if isinstance(text, str))
 
 
 def _is_unclean(value: Any) -> bool:

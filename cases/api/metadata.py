@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
 
+from cases.addresses import TRACKING, TRACKING_PREFIX
+
 SAID = ("description", "type", "allowed")
 
 
@@ -18,4 +20,6 @@ class ParametersMetadata(BaseMetadata):
             "name": view.get_view_name(),
             "description": view.get_view_description(),
             "parameters": parameters,
+            # They are appended by other sites, and neither read nor refused.
+            "ignored_parameters": [f"{TRACKING_PREFIX}*", *sorted(TRACKING)],
         }

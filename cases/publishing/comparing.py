@@ -34,7 +34,8 @@ class Changes:
     """What the next publication would do: ids by record kind.
 
     pulled: roots that nobody selected but that come along, as selected ones name them and the
-    public has never seen them. warnings: what may be wrong and keeps nothing from being published.
+    public has never seen them. cited: values that changed since they were published, with what each
+    source says of them. warnings: what may be wrong and keeps nothing from being published.
     """
 
     published: list[tuple[RecordKind, str]] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Changes:
     pulled: list[Root] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     warnings: list[Violation] = field(default_factory=list)
+    cited: list[confirming.CitedChange] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.published) + len(self.corrected) + len(self.withdrawn)
@@ -60,7 +62,9 @@ def changes_of(found: Iterable[Document], only: Selection | None, pulled: list[R
     changes = Changes(pulled=pulled)
     memory = Memory()
     for document, current, before in _with_content(compared(found)):
-        changes.violations += _violations(document, only, memory, before)
+        cited = list(confirming.changes(document.row, document.content, before))
+        changes.cited += cited
+        changes.violations += _violations(document, only, memory, cited)
         if current is None:
             changes.published.append((document.record, document.public_id))
         elif before != document.content:
@@ -100,7 +104,8 @@ def differing(
     memory = Memory()
     for document, current, before in _with_content(compared(found)):
         if root_of(document.record, document.public_id) not in replaced:
-            broken += _violations(document, only, memory, before)
+            cited = confirming.changes(document.row, document.content, before)
+            broken += _violations(document, only, memory, cited)
         if not broken and (current is None or before != document.content):
             yield document, current
 
@@ -146,48 +151,34 @@ def _never_published(selected: Selection) -> bool:
     return False
 
 
-def unconfirmed(document: Document, before: Json | None) -> Iterator[Violation]:
-    """The open questions about sources of changed values; see `confirming`."""
-    for question in confirming.questions(document.row, document.content, before):
-        yield Violation(confirming.RULE, question.subject, question.field, str(question))
-
-
 def _warnings(document: Document, before: Json | None) -> Iterator[Violation]:
     if document.record in (RecordKind.CASE, RecordKind.STATISTIC):
         for found in staleness.stale(document.content, before):
             yield Violation(staleness.RULE, found.subject, found.field, str(found))
 
 
-def cited_changes(root: Root) -> list[confirming.CitedChange]:
-    """The values of a case or statistic that differ from what was published last, with sources."""
-    row = WORKING[root.record]._default_manager.filter(pk=root.public_id).first()
-    if not isinstance(row, Case | Statistic):
-        return []
-    document = as_published(row)
-    return list(confirming.changes(document.row, document.content, last_content(root)))
-
-
-def open_questions(root: Root) -> list[confirming.Question]:
-    return [
-        question
-        for change in cited_changes(root)
-        for _, question in change.cited
-        if question is not None
-    ]
-
-
 def broken_rules(row: Case | Statistic) -> list[Violation]:
     """Everything that keeps a saved record from being published, draft or not."""
     document = as_published(row)
     before = last_content(Root(document.record, document.public_id))
-    return [*violations(document), *unconfirmed(document, before)]
+    cited = confirming.changes(document.row, document.content, before)
+    return [*violations(document), *_unconfirmed(cited)]
+
+
+def _unconfirmed(cited: Iterable[confirming.CitedChange]) -> Iterator[Violation]:
+    """The open questions about sources of changed values."""
+    for question in confirming.questions(cited):
+        yield Violation(confirming.RULE, question.subject, question.field, str(question))
 
 
 def _violations(
-    document: Document, only: Selection | None, memory: Memory, before: Json | None
+    document: Document,
+    only: Selection | None,
+    memory: Memory,
+    cited: Iterable[confirming.CitedChange],
 ) -> Iterator[Violation]:
     yield from violations(document)
-    yield from unconfirmed(document, before)
+    yield from _unconfirmed(cited)
     yield from memory.violations(document)
     yield from plain.violations(document)
     if only is not None and document.record == RecordKind.STATISTIC:

@@ -6,7 +6,7 @@ it keeps the former value as a rival (`values`), before the record is published 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -68,14 +68,15 @@ class CitedChange(NamedTuple):
     cited: list[tuple[Citation, Question | None]]
 
 
-def questions(row: Model, content: Json, before: Json | None) -> Iterator[Question]:
-    """The questions that are open. before: the document as it was last published; None = never."""
-    for change in changes(row, content, before):
+def questions(found: Iterable[CitedChange]) -> Iterator[Question]:
+    """The questions that are open."""
+    for change in found:
         yield from (question for _, question in change.cited if question)
 
 
 def changes(row: Model, content: Json, before: Json | None) -> Iterator[CitedChange]:
-    """The values that changed since a record was published, with their sources."""
+    """The values that changed since a record was published, with their sources. before: the
+    document as it was published last; None = never."""
     if before is None or not isinstance(row, Case | Statistic):
         return
     old = {citing["id"]: citing for _, citing in citing_objects(before)}

@@ -63,9 +63,10 @@ def confirm(root: Root, answers: Mapping[str, str], seen: str) -> int:
     NotAllowedError when the record has changed since, or nothing was answered.
     """
     with ledger.one_publisher_at_a_time():
-        if state(root).digest != seen:
+        now = state(root)
+        if now.digest != seen:
             raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
-        stored = confirming.answer(comparing.open_questions(root), answers)
+        stored = confirming.answer(list(confirming.questions(now.changes.cited)), answers)
         if not stored:
             raise NotAllowedError("No source was chosen; say what each source supports.")
         return stored

@@ -35,6 +35,11 @@ WRONG = {
         "defendants-0-names-0-text",
         "mixes scripts",
     ),
+    "a dash for what is not known": (
+        {"court_case_number": "—"},
+        "court_case_number",
+        "“—” says nothing; leave it empty if it is not known",
+    ),
     "a name in another alphabet than is said": (
         {"defendants-0-names-0-script": "Latn"},
         "defendants-0-names-0-script",

@@ -1,4 +1,5 @@
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,18 @@ class Dataset:
         text = self.read(name)
         assert text.count(old) >= 1, f"{name} holds no {old!r}"
         self.write(name, text.replace(old, new))
+
+    def confirm(self, name, **values):
+        """Says in every citation that names one of the fields that it supports the new value."""
+
+        def confirmed(match):
+            indent, fields = match[1], re.split(r",\s*", match[2])
+            found = [f"{field}: {values[field]}" for field in values if field in fields]
+            more = f"{indent}confirmed: {{{', '.join(found)}}}\n" if found else ""
+            return match[0] + more
+
+        pattern = re.compile(r"( +)fields: \[([^\]]+)\]\n")
+        self.write(name, pattern.sub(confirmed, self.read(name)))
 
     def read(self, name):
         return (self.folder / name).read_text("utf-8")

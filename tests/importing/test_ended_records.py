@@ -5,6 +5,7 @@ import pytest
 from cases.importing.problems import DatasetError
 from cases.models import Case, Entry, Name, Source
 from cases.publishing import editorial
+from cases.publishing.confirming import vouched
 from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
 from cases.vocabulary import RecordKind
@@ -43,6 +44,8 @@ def test_a_file_that_still_holds_a_redacted_person_is_refused_with_its_place(loa
     for pk, text in [("KZ-9001-D1", "Zarzuk Blimpov")]:
         Name.objects.filter(defendant=pk).update(text=text)
     loaded.edit(CASE, "Synthetic Person", "Zarzuk Blimpov")
+    name = {"text": "Zarzuk Blimpov", "language": "en", "script": "Latn", "kind": "full"}
+    loaded.confirm(CASE, names=f'"{vouched([name])}"')
     loaded.load()
     target = redacting.find("KZ-9001-D1", different=["KZ-9002-D1"])
     redacting.redact(target, "On request")
@@ -57,6 +60,7 @@ def test_a_file_that_still_holds_a_redacted_person_is_refused_with_its_place(loa
 def test_a_load_does_not_carry_half_done_work_along(loaded):
     Source.objects.filter(pk="SRC-9002").update(title="Half a title", title_language="en")
     loaded.edit(CASE, "  status: decided\n", "  status: final\n")
+    loaded.confirm(CASE, status="final")
     loaded.load()
     assert ("source", "SRC-9002") not in set(
         Entry.objects.filter(publication=2).values_list("record", "public_id")

@@ -5,6 +5,7 @@ import pytest
 from cases.importing import loading
 from cases.models import Case, LoadedFile, Publication, Source, Statistic, Verdict
 from cases.publishing import ledger, verification
+from cases.publishing.confirming import vouched
 from cases.vocabulary import RecordKind
 from tests.importing.conftest import rows
 from tests.importing.expected import CASE, NUMBER_OF_FILES, body, corrections, entries
@@ -107,14 +108,46 @@ CHANGES = {
 }
 
 
+HUMAN = [{"text": "Synthetic Human", "language": "en", "script": "Latn", "kind": "full"}]
+
+# What the sources of a changed value are said to support.
+CONFIRMED = {
+    "a term": {"sentence_months": 73},
+    "a fact of the case": {"status": "final"},
+    "a fact of a defendant": {"names": f'"{vouched(HUMAN)}"'},
+    "a figure": {"value": 91},
+    "who counted": {"value_max": 21, "counted_by": "Somebody Synthetic"},
+}
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_an_edit_publishes_exactly_the_records_that_changed(loaded, name):
     file, old, new, ids = CHANGES[name]
     loaded.edit(file, old, new)
+    loaded.confirm(file, **CONFIRMED.get(name, {}))
     done = loaded.load()
     assert done == (1, NUMBER_OF_FILES - 1, [Publication.objects.get(number=2)], [])
     assert entries(2) == corrections(*ids)
     assert list(verification.differences()) == []
+
+
+@pytest.mark.parametrize("name", CONFIRMED)
+def test_an_edit_that_the_sources_are_not_asked_about_is_refused_at_its_line(loaded, name):
+    file, old, new, _ = CHANGES[name]
+    loaded.edit(file, old, new)
+    found = loaded.problems()
+    assert {problem[3].split(": ")[0] for problem in found}
+    assert all("[changed_values_are_confirmed]" in problem[3] for problem in found)
+    assert {problem[0] for problem in found} == {file}
+    fields = {problem[2].rpartition(".")[2] for problem in found}
+    assert fields == CONFIRMED[name].keys()
+
+
+def test_a_confirmation_of_another_value_is_none(loaded):
+    loaded.edit(CASE, "sentence_months: 72", "sentence_months: 73")
+    loaded.confirm(CASE, sentence_months=72)
+    [problem] = loaded.problems()
+    assert "confirmed: {sentence_months: 73}" in problem[3]
 
 
 def test_all_of_a_file_reaches_the_documents(loaded):
@@ -153,6 +186,7 @@ def test_what_a_file_lists_no_longer_stays(loaded):
 
 def test_one_file_alone_may_be_loaded(loaded):
     loaded.edit(CASE, "sentence_months: 72", "sentence_months: 73")
+    loaded.confirm(CASE, sentence_months=73)
     loaded.edit("publishers.yaml", "Synthetic Daily", "Synthetic Weekly")
     assert loaded.load(loaded.folder / CASE)[:2] == (1, 0)
     assert entries(2) == corrections("KZ-9001", "KZ-9001-D1", "KZ-9001-V1")
@@ -160,6 +194,7 @@ def test_one_file_alone_may_be_loaded(loaded):
 
 def test_a_crash_after_publishing_leaves_what_was_there(loaded, monkeypatch):
     loaded.edit(CASE, "sentence_months: 72", "sentence_months: 73")
+    loaded.confirm(CASE, sentence_months=73)
     before = rows()
 
     def crash(*arguments, **options):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.importing import stored
 from cases.models import Act, Case, Citation, Defendant, Statistic, Verdict, published
-from cases.publishing import comparing, confirming, editorial, ledger
+from cases.publishing import checking, confirming, editorial, ledger
 from cases.publishing.ledger import RulesBrokenError
 from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
@@ -53,16 +53,20 @@ def citation(source="SRC-9002", **about):
     return Citation.objects.get(source=source, **(about or {"verdict": synthetic.VERDICT}))
 
 
+def open_questions(root):
+    return list(confirming.questions(checking.state(root).changes.cited))
+
+
 def asked():
     """The sources that are asked, by field."""
     found = {}
-    for question in comparing.open_questions(ROOT):
+    for question in open_questions(ROOT):
         found.setdefault(question.field, []).append(question.citation.source_id)
     return found
 
 
 def answered(*answers):
-    questions = comparing.open_questions(ROOT)
+    questions = open_questions(ROOT)
     return {question.key: given for question, given in zip(questions, answers, strict=True)}
 
 
@@ -133,7 +137,7 @@ def test_a_withdrawn_record_asks_too_when_it_is_published_again(public):
 def test_a_record_that_was_never_public_asks_nothing(public):
     synthetic.case("KZ-9002")
     Verdict.objects.filter(case="KZ-9002").update(sentence_months=66)
-    assert comparing.open_questions(Root(RecordKind.CASE, "KZ-9002")) == []
+    assert open_questions(Root(RecordKind.CASE, "KZ-9002")) == []
 
 
 def test_a_figure_asks_as_a_case_does(public):
@@ -173,7 +177,7 @@ def test_every_kind_of_value_can_be_confirmed_as_a_file_would(public, field):
     content = stored.contents("case", [synthetic.CASE])[synthetic.CASE]
     part = {Case: content, Defendant: content["defendants"][0], Verdict: content["verdicts"][0]}
     value = part[model][field]
-    for question in comparing.open_questions(ROOT):
+    for question in open_questions(ROOT):
         row = question.citation
         if question.field == field:
             row.confirmed = {field: confirming.vouched(confirming.plain(value))}

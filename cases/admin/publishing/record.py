@@ -21,7 +21,7 @@ from cases.admin.publishing.pages import (
     root_at,
 )
 from cases.models import Act, Citation, Defendant, published
-from cases.publishing import checking, comparing, confirming, editorial
+from cases.publishing import checking, confirming, editorial
 from cases.publishing.drafting import released
 from cases.publishing.republishing import Affected, affected
 from cases.publishing.roots import ROOTS, Root
@@ -47,7 +47,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         with released({root}):
             around = affected({root})
     case = kind == RecordKind.CASE
-    cited = [CitedLine(change) for change in comparing.cited_changes(root)]
+    cited = [CitedLine(change) for change in now.changes.cited]
     return page(
         request,
         "record",

@@ -115,5 +115,4 @@ def joined(path: str, query: str) -> str:
 
 
 def _in_vain(name: str, value: str) -> bool:
-    # Marks by which other sites follow who opens the links shared on them.
-    return not value.strip() or name.startswith("utm_") or name.endswith("clid")
+    return not value.strip()

@@ -40,8 +40,11 @@ def run(*arguments):
 
 @pytest.mark.parametrize("option", [(), ("--dry-run",)])
 def test_it_says_what_it_would_do_and_writes_nothing(file, option):
-    assert run(file(statistics=[FIGURE]), *option) == (
-        "Rows: 1 statistics.\n1 new, 0 changed, 0 unchanged.\n"
+    said = run(file(statistics=[FIGURE]), *option)
+    assert said.startswith("Rows: 1 statistics.\nSTAT-0001 is new:\n  id: STAT-0001\n")
+    assert f"\n  value: {FIGURE['value']}\n" in said
+    assert said.endswith(
+        "1 new, 0 changed, 0 unchanged.\n"
         "All is clean. Nothing was written; run it again with --write.\n"
     )
     assert not Statistic.objects.exists()

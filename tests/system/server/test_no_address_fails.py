@@ -8,22 +8,24 @@ import re
 from itertools import islice
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
+from cases.api import state
 from cases.api.filtering import RecordFilterSet
 from cases.api.openapi import Generator
 from cases.api.parameters import Parameters
-from cases.api.state import read
 from cases.api.urls import FILTERS
 from cases.charts.charts import CHARTS
 from cases.models import Entry
 from cases.vocabulary import RecordKind
 from cases.web.explorer.urls import FOLDERS, PAGES
 from cases.web.urls import REFERENCE
+from tests.api.downloads import read
 
 LANGUAGES = ("en", "ru", "kk")
 MOST_CODES = 3  # of an enumeration that has more: the first ones, and one that is wrong
-WRONG = ("", "?", "-1", "999999999", "2025-13", "…", "'", "a" * 300)
+WRONG = ("", "…", "999999999", "a" * 300)
 NOT_RECORDS = ("coverage", "facets", "versions", "no-such-record")
 
 
@@ -38,7 +40,7 @@ def walk(dataset):
             answer = client.get(address)
             if answer.status_code >= 500:
                 failed.append(f"{answer.status_code} {address}")
-            answer.close()
+            read(answer)
         return failed
 
     return ask
@@ -81,7 +83,7 @@ def parameters(dataset_schema, path):
 
 @pytest.fixture
 def schema(dataset):
-    return Generator(read(Parameters({}))).get_schema()
+    return Generator(state.read(Parameters(QueryDict()))).get_schema()
 
 
 def filled(path, examples):
@@ -96,8 +98,9 @@ def test_the_api_answers_every_parameter(walk, schema, examples):
     failed = walk(
         f"{address}?{query}"
         for path in schema["paths"]
-        for address in filled(path, examples)
-        for query in ["", *parameters(schema, path)]
+        for number, address in enumerate(filled(path, examples))
+        # What is asked of one record is asked of all.
+        for query in ["", *([] if number else parameters(schema, path))]
     )
     assert failed == []
 
