@@ -24,6 +24,7 @@ RULE = "changed_values_are_confirmed"
 NEW, FORMER, NEITHER = "new", "former", "neither"
 ANSWERS = (NEW, FORMER, NEITHER)
 
+DIGEST = "sha256:"
 LONGEST_PLAIN = 40  # characters of a text that a citation remembers as it is
 LONGEST_SHOWN = 60  # characters of a value in a message
 
@@ -176,7 +177,7 @@ def vouched(value: Any) -> Any:
     if short or isinstance(value, bool | int | float):
         return value
     canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return f"sha256:{hashlib.sha256(canonical).hexdigest()[:16]}"
+    return f"{DIGEST}{hashlib.sha256(canonical).hexdigest()[:16]}"
 
 
 def differs(before: Any, after: Any) -> bool:

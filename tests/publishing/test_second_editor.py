@@ -49,6 +49,7 @@ def rename_person(case):
     name = Name.objects.get(defendant__case=case)
     name.text = "Synthetic Human"
     name.save()
+    synthetic.confirm(name.defendant)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ from cases.models import (
     Word,
 )
 from cases.models.fields import EdtfField, IdField, VocabularyField
+from cases.publishing.confirming import DIGEST
 from cases.publishing.documents import CHUNK
 from cases.publishing.redaction.bodies import IDENTITY, OF_CASE, Target, case_of, withheld, without
 from cases.vocabulary import Likeness, RecordKind
@@ -60,11 +61,7 @@ def scrub(target: Target) -> None:
     Case.objects.filter(pk__in=target.cases).update(**dict.fromkeys(OF_CASE))
     _uncite(Citation.objects.filter(defendant__in=target.defendants), IDENTITY)
     _uncite(Citation.objects.filter(case__in=target.cases), OF_CASE)
-    # A digest of a name confirms a guess.
-    cases = target.cases
-    about = Q(case__in=cases) | Q(defendant__case__in=cases)
-    about |= Q(service__defendant__case__in=cases) | Q(verdict__case__in=cases)
-    Citation.objects.filter(about).update(confirmed={})
+    _forget_confirmed(target)
     for name in Name.objects.iterator(chunk_size=CHUNK):
         if target.is_spared(name.defendant_id):
             continue
@@ -134,6 +131,20 @@ def remaining(target: Target) -> Iterator[str]:
             for field, value in zip(fields, row, strict=True):
                 if value is not None and target.person.holds(str(value), near=False):
                     yield f"{model._meta.db_table}.{field}"
+
+
+def _forget_confirmed(target: Target) -> None:
+    """What citations remember of the identity, and digests, by which a name could be guessed."""
+    cases, gone = target.cases, IDENTITY | OF_CASE
+    about = Q(case__in=cases) | Q(defendant__case__in=cases)
+    about |= Q(service__defendant__case__in=cases) | Q(verdict__case__in=cases)
+    for row in Citation.objects.filter(about).exclude(confirmed={}):
+        kept = {
+            field: value
+            for field, value in row.confirmed.items()
+            if field not in gone and not str(value).startswith(DIGEST)
+        }
+        Citation.objects.filter(pk=row.pk).update(confirmed=kept)
 
 
 def _uncite(citations: models.QuerySet[Citation], gone: set[str]) -> None:
