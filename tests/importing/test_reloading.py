@@ -10,8 +10,6 @@ from cases.vocabulary import RecordKind
 from tests.importing.conftest import rows
 from tests.importing.expected import CASE, NUMBER_OF_FILES, body, corrections, entries
 
-pytestmark = pytest.mark.usefixtures("unasked")
-
 
 def test_a_second_load_reads_nothing_and_publishes_nothing(loaded, monkeypatch):
     def refuse(*arguments):
