@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from cases import charts, feeds
-from cases.api.filters import CaseFilter, StatisticFilter, VerdictFilter
+from cases.api.filters import CaseFilter, SourceFilter, StatisticFilter, VerdictFilter
 from cases.charts.words import FILTERS
 
 HOMES = [Path(package.__path__[0]) for package in (charts, feeds)]
@@ -69,5 +69,6 @@ def test_the_compiled_catalogue_is_that_of_the_text(home, language):
 
 
 def test_every_filter_has_a_name():
-    every = {*CaseFilter.base_filters, *VerdictFilter.base_filters, *StatisticFilter.base_filters}
+    sets = (CaseFilter, VerdictFilter, SourceFilter, StatisticFilter)
+    every = set().union(*(one.base_filters for one in sets))
     assert every - {"q"} == FILTERS.keys()
