@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 HOLD_CTRL_C := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all imports types unsafe coverage audit fuzz fix messages pictures bench load bench-export bench-growth bench-pages bench-search
+.PHONY: help serve test test-all imports types unsafe coverage audit fuzz fix messages pictures bench load bench-export bench-cost bench-growth bench-pages bench-search
 
 help:
 	@echo "make serve   pages and API on http://127.0.0.1:8000/, with their database and data"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
 	@echo "make bench-growth   the same answers over ten times the cases; half an hour"
+	@echo "make bench-cost   the costliest requests, and what a quota makes of them; some minutes"
 	@echo "make load    mixed traffic at 80 % of capacity; half an hour (MINUTES=2 make load for less)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 	@echo "make bench-pages   pages computed and kept, with 100,000 synthetic cases; some minutes"
@@ -86,6 +87,9 @@ bench-growth: $(VENV)/.installed-bench
 
 bench-pages: $(VENV)/.installed-dev
 	@$(RUN) -W ignore -m tests.bench.pages --write --cases $${CASES:-100000}
+
+bench-cost: $(VENV)/.installed-dev
+	@$(RUN) -W ignore -m tests.bench.cost --write --cases $${CASES:-100000}
 
 load: $(VENV)/.installed-dev
 	@$(RUN) -m tests.bench.load --minutes $${MINUTES:-30}

@@ -274,6 +274,8 @@ def initials(word: str) -> frozenset[str]:
 
 # Shorter words are too like each other.
 SHORTEST_FUZZY = 4
+# Nobody has a longer name, and each letter more makes ten more forms to look up.
+LONGEST_SLIPPED = 24
 
 # Ukrainian г is h in passports; ч and ш change places between languages, and in French.
 _BLUR = str.maketrans("hc", "gx")
@@ -287,7 +289,7 @@ def slips(word: str) -> frozenset[str]:
 
     Undone before folding, which makes more of such a slip than one letter: ei is not ie.
     """
-    if not (SHORTEST_FUZZY <= len(word) <= LONGEST and word.isalpha()):
+    if not (SHORTEST_FUZZY <= len(word) <= LONGEST_SLIPPED and word.isalpha()):
         return frozenset()
     return frozenset().union(*map(readings, _meant(word)))
 

@@ -47,6 +47,8 @@ TUNING = {
     "shared_buffers": f"{max(128, min(512, MEMORY // 8_000_000))}MB",
     "random_page_cost": "1.1",
     "jit": "off",
+    # A request works on one core, which is what it is charged for; others need the rest.
+    "max_parallel_workers_per_gather": "0",
 }
 
 # Sorts by code point on every system, whatever locales it has.

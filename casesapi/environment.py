@@ -3,7 +3,7 @@
 import sys
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from casesapi.observed import Environ
@@ -11,6 +11,10 @@ from casesapi.observed import Environ
 Headers = list[tuple[str, str]]
 EncodedHeaders = list[tuple[bytes, bytes]]
 
+# Where in the environment an application finds the `Refusal` to answer with.
+REFUSAL = "cases.refusal"
+# Where an application has left a cached response to this request, which it answers with.
+FOUND = "cases.found"
 # Encoded headers that those of the response begin with, from an application that keeps them.
 ENCODED = "cases.encoded_headers"
 
@@ -27,6 +31,15 @@ _ALWAYS: Environ = {
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
+
+
+class Refusal(NamedTuple):
+    """An error that no view has a part in. retry_after: seconds; None = it would be no use."""
+
+    status: int
+    code: str
+    detail: str
+    retry_after: int | None = None
 
 
 def environment(scope: dict[str, Any]) -> Environ:

@@ -3,7 +3,8 @@
 Granian's own adapters let a thread wait for the body of a request and for a client that reads its
 file slowly, so a few silent clients would stop a worker. Here Granian calls `handle` in its one
 Python thread for each request, and `handle` never waits: cached responses are sent at once, all
-others are computed by a few threads, and bodies and files travel by the event loop, with deadlines.
+others are computed by a few threads (`lanes.py`), and bodies and files travel by the event loop,
+with deadlines.
 
 It is a scheduler of Granian in place of the one for coroutines, see decision record 0032.
 """
@@ -17,26 +18,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
-from threading import Lock, Thread
+from threading import Lock
 from typing import IO, Any
 
 import granian.server.mp
-import orjson
 from django.http import FileResponse
 from granian._granian import CallbackScheduler
 
-from cases.api.errors import CONTENT_TYPE, problem
 from casesapi import proxies
 from casesapi.environment import (
     ENCODED,
+    FOUND,
+    REFUSAL,
     EncodedHeaders,
     Headers,
+    Refusal,
     encoded,
     environment,
     takes_body,
 )
+from casesapi.lanes import Job, Lane, Lanes, TooManyAtOnceError
 from casesapi.observed import Application, Environ
 
 # Bytes of a body; it may be a workbook.
@@ -58,7 +60,13 @@ WHOLE = 4 * BLOCK
 
 START, BODY = "http.response.start", "http.response.body"
 
-Quick = Callable[[Environ], bool]
+# Threads for cached responses, where a store must be asked to count a request.
+MEMORY_THREADS = 2
+# Seconds after which a thread or a slot is likely to be free.
+COMPUTED_SOON, SENT_SOON = 2, 5
+LATE = Refusal(
+    503, "busy", "Too many requests are waiting. Try again in a few seconds.", COMPUTED_SOON
+)
 
 _log = logging.getLogger(__name__)
 
@@ -72,17 +80,25 @@ class TooLargeError(Exception):
 
 
 class Gateway:
-    """quick: whether a request can be answered without waiting for anything."""
-
-    def __init__(self, application: Application, quick: Quick, threads: int) -> None:
-        self._application = application
-        self._quick = quick
-        self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    def __init__(
+        self,
+        application: Application,
+        refused: Application,
+        knows: Callable[[Environ], bool],
+        lane_of: Callable[[Environ], str],
+        lanes: Lanes,
+        *,
+        counts_elsewhere: bool = False,
+    ) -> None:
+        """refused: answers with the `Refusal` in the environment. knows: whether the response to a
+        request is cached. counts_elsewhere: even then, another process is asked, so the request
+        must not be answered in Granian's thread."""
+        self._application, self._refused = application, refused
+        self._knows, self._lane_of, self._lanes = knows, lane_of, lanes
+        self._memory = Lane("memory", MEMORY_THREADS) if counts_elsewhere else None
         self._loop: AbstractEventLoop | None = None
         self._bodies = Slots(MAX_BODIES, MAX_BODIES_PER_CLIENT)
         self._sends = Slots(MAX_SENDS, MAX_SENDS_PER_CLIENT)
-        for number in range(threads):
-            Thread(target=self._compute, name=f"compute-{number}", daemon=True).start()
 
     def install(self) -> None:
         """Makes Granian call `handle`, in this worker process."""
@@ -108,16 +124,35 @@ class Gateway:
             environ = environment(scope)
             if takes_body(environ):
                 self._spawn(self._receive(environ, proto))
-            elif self._quick(environ):
-                self._answer(environ, proto)
+            elif not self._knows(environ):
+                self._compute(environ, proto)
+            elif self._memory:
+                # A publication may replace it while the request waits.
+                environ.pop(FOUND, None)
+                self._memory.put(proxies.network(environ), self._job(environ, proto))
             else:
-                self._queue.put(partial(self._answer, environ, proto))
+                self._answer(environ, proto)
         except Exception:
             _log.exception("a request failed before it reached the application")
 
-    def _compute(self) -> None:
-        while True:
-            self._queue.get()()
+    def _compute(self, environ: Environ, proto: Any) -> None:
+        """Lets a request be answered by a thread of its lane."""
+        try:
+            job = self._job(environ, proto)
+            self._lanes.put(self._lane_of(environ), proxies.network(environ), job)
+        except TooManyAtOnceError:
+            detail = (
+                f"{self._lanes.most_per_client} requests of this client are pending. Wait for one"
+                " of them before you send the next."
+            )
+            refusal = Refusal(429, "too_many_at_once", detail, COMPUTED_SOON)
+            self._refuse(environ, proto, refusal)
+
+    def _job(self, environ: Environ, proto: Any) -> Job:
+        return Job(
+            compute=partial(self._answer, environ, proto),
+            give_up=partial(self._refuse, environ, proto, LATE),
+        )
 
     def _spawn(self, work: Any) -> Any:
         assert self._loop is not None
@@ -131,26 +166,35 @@ class Gateway:
                 async with asyncio.timeout(BODY_TIMEOUT):
                     size = await _read(proto, body)
         except BusyError:
-            refuse(proto, 503, "busy", "Too many uploads are running. Try again in a moment.")
+            detail = "Too many uploads are running. Try again in a moment."
+            refusal = Refusal(503, "busy", detail, SENT_SOON)
         except TimeoutError:
             detail = f"The body of the request took longer than {BODY_TIMEOUT} seconds."
-            refuse(proto, 408, "too_slow", detail)
+            refusal = Refusal(408, "too_slow", detail)
         except TooLargeError:
             detail = f"The body of the request has more than {MAX_BODY:,} bytes."
-            refuse(proto, 413, "too_large", detail)
+            refusal = Refusal(413, "too_large", detail)
         except ConnectionError:
             # Nobody reads this, but without a response Granian would report a failure.
-            refuse(proto, 400, "incomplete", "The body of the request is incomplete.")
+            refusal = Refusal(400, "incomplete", "The body of the request is incomplete.")
         except OSError:
-            refuse(proto, 503, "unavailable", "There is no room for uploads at the moment.")
+            detail = "There is no room for uploads at the moment."
+            refusal = Refusal(503, "disk_full", detail, retry_after=60)
         else:
             body.seek(0)
             environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(size)}
-            self._queue.put(partial(self._answer, environ, proto))
+            self._compute(environ, proto)
             return
         body.close()
+        self._refuse(environ, proto, refusal)
 
-    def _answer(self, environ: Environ, proto: Any) -> None:
+    def _refuse(self, environ: Environ, proto: Any, refusal: Refusal) -> None:
+        environ[REFUSAL] = refusal
+        # Those of a response that is not sent.
+        environ.pop(ENCODED, None)
+        self._answer(environ, proto, self._refused)
+
+    def _answer(self, environ: Environ, proto: Any, application: Application | None = None) -> None:
         """Runs the application in this thread."""
         said: list[Any] = []
 
@@ -158,11 +202,11 @@ class Gateway:
             said[:] = status, headers
 
         try:
-            body = self._application(environ, start)
+            body = (application or self._application)(environ, start)
             self._send(environ, proto, said[0], said[1], body)
         except Exception:
             _log.exception("a request failed outside of the application")
-            refuse(proto, 500, "server_error", "The server failed. The error was logged.")
+            _fail(proto)
         finally:
             environ["wsgi.input"].close()
 
@@ -172,7 +216,9 @@ class Gateway:
         if environ["REQUEST_METHOD"] == "HEAD":
             _close(body)
             body = [b""]
-        if isinstance(body, FileResponse):
+        if type(body) is list:  # of a cached response
+            self._send_whole(environ, proto, status, headers, b"".join(body))
+        elif isinstance(body, FileResponse):
             self._spawn(self._stream(environ, proto, status, headers, body))
         elif getattr(body, "streaming", False):
             # The progress of an editor's import or publication, which runs in this thread.
@@ -180,12 +226,16 @@ class Gateway:
         else:
             block = b"".join(body)
             _close(body)
-            if len(block) > WHOLE:
-                blocks = _blocks(block)
-                self._spawn(self._stream(environ, proto, status, headers, blocks))
-            else:
-                _start(proto, status, headers, environ.get(ENCODED))
-                proto.send({"type": BODY, "body": block})
+            self._send_whole(environ, proto, status, headers, block)
+
+    def _send_whole(
+        self, environ: Environ, proto: Any, status: str, headers: Headers, block: bytes
+    ) -> None:
+        if len(block) > WHOLE:
+            self._spawn(self._stream(environ, proto, status, headers, _blocks(block)))
+        else:
+            _start(proto, status, headers, environ.get(ENCODED))
+            proto.send({"type": BODY, "body": block})
 
     async def _stream(
         self, environ: Environ, proto: Any, status: str, headers: Headers, blocks: Iterable[bytes]
@@ -201,7 +251,8 @@ class Gateway:
                         await proto.send({"type": BODY, "body": block, "more_body": True})
                 proto.send({"type": BODY, "body": b""})
         except BusyError:
-            refuse(proto, 503, "busy", "Too many downloads are running. Try again in a moment.")
+            detail = "Too many downloads are running. Try again in a moment."
+            self._refuse(environ, proto, Refusal(503, "busy", detail, SENT_SOON))
         except TimeoutError:
             # The response is shorter than its Content-Length, so the client knows.
             _log.info("a client reads too slowly")
@@ -260,16 +311,11 @@ def end_unread_connections() -> None:
                 found.setsockopt(socket.IPPROTO_TCP, option, BLOCK_TIMEOUT * 1_000)
 
 
-def refuse(proto: Any, status: int, code: str, detail: str) -> None:
-    """Answers without the application."""
-    body = orjson.dumps(problem(status, code, detail))
-    headers = [
-        *(("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))),
-        *(("Cache-Control", "no-store"), ("Retry-After", "5")),
-    ]
+def _fail(proto: Any) -> None:
+    """Answers without any application, of which one has failed."""
     with suppress(RuntimeError):  # a response has begun already
-        _start(proto, str(status), headers)
-        proto.send({"type": BODY, "body": body})
+        _start(proto, "500", [("Content-Length", "0"), ("Cache-Control", "no-store")])
+        proto.send({"type": BODY, "body": b""})
 
 
 def _start(proto: Any, status: str, headers: Headers, begin: EncodedHeaders | None = None) -> None:

@@ -317,20 +317,27 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Seconds that the database may work on one statement for the public. A file takes many of them.
+# Seconds that the database may work on one statement for the public, and on all those of one answer
+# together. A file takes many of them.
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 10)
 EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
-# Files that one process writes at a time. It has 2 threads.
+# Files that one process writes at a time. Each holds one of its threads.
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)
 # Seconds that the drawing of one chart may take.
 CHART_SECONDS = env.int("CHART_SECONDS", 10)
 
-# How much a client may ask for, by its address or its key, in each of these windows. On one's own
-# machine it is counted too, and nobody needs to be held back.
+# How much a client may ask for, by its address or its key, in each of these windows: 1 for an
+# answer out of memory, else 1 for each 25 ms of work. On one's own machine it is counted too, and
+# nobody needs to be held back.
 ample = 1 if PUBLIC else 10_000
 QUOTA_ANONYMOUS = env.str("QUOTA_ANONYMOUS", f"{600 * ample}/minute {50_000 * ample}/day")
 QUOTA_STANDARD = env.str("QUOTA_STANDARD", f"{3_000 * ample}/minute {500_000 * ample}/day")
 QUOTA_BULK = env.str("QUOTA_BULK", f"{30_000 * ample}/minute {5_000_000 * ample}/day")
+# Counted apart, by address: the desk, and what pages load (their files, /usage/, CORS preflights).
+QUOTA_DESK = env.str("QUOTA_DESK", f"{600 * ample}/minute")
+QUOTA_ASSETS = env.str("QUOTA_ASSETS", f"{1_200 * ample}/minute")
+# Requests of one client that a process computes at a time; browsers open six connections.
+COMPUTED_AT_ONCE = env.int("COMPUTED_AT_ONCE", 6 * ample)
 # Redis or Valkey, for what all processes of all machines share; unset = each has its own.
 CACHE_URL = env.str("CACHE_URL", "")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):

@@ -167,7 +167,9 @@ HELP: dict[type[Model], dict[str, str]] = {
         "value_max": "Upper end of a range.",
         "qualifier": "As printed: exactly, about, at least, at most.",
         "counted_by": "Who counted: the General Prosecutor's Office, a deputy, a newsroom.",
-        "contradicts": "Rival figures. All of them stay, and are shown as disputed.",
+        "contradicts": "Figures that cannot be true together with this one, as no number fits "
+        "both. A rounding such as “about 700” beside 709 is none. All of them stay, and are shown "
+        "as disputed.",
         "derived_from": "The figures that this one is made of.",
         "remarks": REMARKS + " Needed if there is no number.",
         "note": NOTE,

@@ -259,11 +259,11 @@ class Codebook(Shape):
 
 
 class UsageWindow(Shape):
-    """A quota of requests in some time, which begins with the first of them."""
+    """A quota of units in some time, which begins with the first request."""
 
     name = serializers.CharField(help_text="As in `RateLimit` and `RateLimit-Policy`.")
     seconds = serializers.IntegerField(min_value=1, help_text="Length of the window.")
-    quota = serializers.IntegerField(min_value=1, help_text="Requests that are allowed in it.")
+    quota = serializers.IntegerField(min_value=1, help_text="Units that are allowed in it.")
     used = serializers.IntegerField(min_value=0)
     remaining = serializers.IntegerField(min_value=0)
     resets_in = serializers.FloatField(

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from casesapi import logs, reading
+from casesapi import logs, reading, spending
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -40,10 +40,12 @@ class BadParametersError(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "bad_parameters"
 
-    def __init__(self, errors: list[Json]) -> None:
+    def __init__(self, errors: list[Json], unlisted: int = 0) -> None:
+        """unlisted: mistakes beside these."""
         self.errors = errors
         names = ", ".join(dict.fromkeys(error["param"] for error in errors))
-        super().__init__(f"The request has parameters that cannot be used: {names}.")
+        more = f" {unlisted} more mistakes are not listed." if unlisted else ""
+        super().__init__(f"The request has parameters that cannot be used: {names}.{more}")
 
 
 class WithdrawnError(exceptions.APIException):
@@ -64,13 +66,21 @@ class UnavailableError(exceptions.APIException):
 
 
 def parameter_error(
-    param: str, value: str | None, detail: str, allowed: Iterable[str] | str | None = None
+    param: str,
+    value: str | None,
+    detail: str,
+    allowed: Iterable[str] | str | None = None,
+    *,
+    suggest: bool = True,
 ) -> Json:
-    """One entry of `errors`. allowed: a list of values, or a sentence; null = not applicable."""
+    """One entry of `errors`. allowed: a list of values, or a sentence; null = not applicable.
+    suggest: whether to look for values that are spelt alike, which takes milliseconds."""
     if isinstance(allowed, str) or allowed is None:
         return {"param": param, "value": value, "detail": detail, "allowed": allowed}
     choices = sorted(allowed)
-    close = get_close_matches(value or "", choices, n=3, cutoff=0.5)
+    # No code and no name is that long.
+    sought = (value or "")[:100]
+    close = get_close_matches(sought, choices, n=3, cutoff=0.5) if suggest else []
     if close:
         detail += f" Did you mean {' or '.join(close)}?"
     return {"param": param, "value": value, "detail": detail, "allowed": choices}
@@ -96,6 +106,8 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
         exception = exceptions.NotFound(*exception.args)
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied()
+    elif isinstance(exception, spending.TooMuchWorkError):
+        exception = _too_slow()
     elif isinstance(exception, reading.FAILURES):
         exception = _unavailable(exception)
     if not isinstance(exception, exceptions.APIException):
@@ -117,13 +129,17 @@ def _unavailable(failure: Exception) -> UnavailableError:
     cause = failure if isinstance(failure, psycopg.Error) else failure.__cause__
     if getattr(cause, "sqlstate", None) == CANCELLED:
         _log.warning("a statement took too long", exc_info=failure)
-        return UnavailableError(
-            "too_slow",
-            "The answer took too long. Ask for less, with more filters or fewer facets.",
-            retry_after=30,
-        )
+        return _too_slow()
     _log.error("the database does not answer", exc_info=failure)
     return UnavailableError("unavailable", UNAVAILABLE, RETRY_AFTER)
+
+
+def _too_slow() -> UnavailableError:
+    return UnavailableError(
+        "too_slow",
+        "The answer took too long. Ask for less, with more filters or fewer facets.",
+        retry_after=30,
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

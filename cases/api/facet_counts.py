@@ -1,6 +1,10 @@
 """How many records have which values: as few walks over the records as the filters allow."""
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from fractions import Fraction
+from itertools import accumulate
+from math import floor
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -14,6 +18,13 @@ from casesapi import reading
 
 Names = tuple[str, ...]
 Row = tuple[Any, ...]
+
+# Values, combinations of values, and lengths of each, in one answer.
+MAX_ROWS = 50_000
+
+
+class TooManyValuesError(Exception):
+    """The facets have more values together than an answer may have."""
 
 
 class Field(NamedTuple):
@@ -43,9 +54,11 @@ def counts(
     filters: dict[str, Q],
     tables: dict[Names, list[Field]],
     down: bool = False,
+    measure: str | None = None,
 ) -> tuple[int, dict[Names, list[Row]]]:
     """The number of records, and by table its rows: values, null = unknown, and their number; the
-    most frequent first. down: no table leaves a filter out.
+    most frequent first. down: no table leaves a filter out. measure: a column of whole numbers, of
+    which each row has n, min, median, mean and max too. TooManyValuesError.
 
     One query, and one more for each set of filters that some table leaves out. Counts of all
     records are remembered; after a publication they cost up to three.
@@ -61,8 +74,8 @@ def counts(
     for left_out in dict.fromkeys(own.values()):
         used = {name: where for name, where in filters.items() if name not in left_out}
         together = {names: table for names, table in tables.items() if own[names] == left_out}
-        if used or any(len(names) > 1 for names in together):
-            number, counted = _counted(rows.filter(*used.values()), together)
+        if used or measure or any(len(names) > 1 for names in together):
+            number, counted = _counted(rows.filter(*used.values()), together, measure)
         else:
             number, counted = _of_all(kind, at, together)
         found |= counted
@@ -96,12 +109,14 @@ def _own(table: list[Field]) -> frozenset[str]:
 
 
 def _counted(
-    selected: QuerySet[Any], tables: dict[Names, list[Field]]
+    selected: QuerySet[Any], tables: dict[Names, list[Field]], measure: str | None = None
 ) -> tuple[int, dict[Names, list[Row]]]:
     """Records with the same lists of values are counted first: there are far fewer lists than
     records. No list holds a value twice, so each record counts once for each of its values."""
-    columns = list(dict.fromkeys(field.column for table in tables.values() for field in table))
-    sets = {names: {field.column for field in table} for names, table in tables.items()}
+    always = {measure} if measure else set()
+    sets = {names: {field.column for field in table} | always for names, table in tables.items()}
+    asked = [field.column for table in tables.values() for field in table]
+    columns = list(dict.fromkeys([*asked, *always]))
     base, params = selected.values_list(*columns).query.sql_with_params()
     quoted = ", ".join(map(_quoted, columns))
     # Each set once, also if years and months of one date are asked for: PostgreSQL would count
@@ -110,7 +125,7 @@ def _counted(
         dict.fromkeys(f"({', '.join(map(_quoted, sorted(names)))})" for names in sets.values())
     )
     parts = [
-        _part(place, table, _mask(columns, sets[names]))
+        _part(place, table, _mask(columns, sets[names]), measure)
         for place, (names, table) in enumerate(tables.items())
     ]
     sql = f"""
@@ -118,33 +133,66 @@ def _counted(
             SELECT {quoted}, GROUPING({quoted}) AS mask, count(*) AS n
             FROM ({base}) AS selected GROUP BY GROUPING SETS ({grouping}, ())
         )
-        SELECT -1, NULL, NULL, n FROM counted WHERE mask = {_mask(columns, set())}
-        UNION ALL {" UNION ALL ".join(parts)}
+        SELECT -1, NULL, NULL, NULL, n FROM counted WHERE mask = {_mask(columns, set())}
+        UNION ALL {" UNION ALL ".join(parts)} LIMIT {MAX_ROWS + 1}
     """
     with reading.connection().cursor() as cursor:
         cursor.execute(sql, params)
-        [(_, _, _, total), *rows] = sorted(cursor.fetchall(), key=lambda row: row[0])
-    found: dict[Names, list[Row]] = {names: [] for names in tables}
+        fetched = cursor.fetchall()
+    if len(fetched) > MAX_ROWS:
+        raise TooManyValuesError
+    [(_, _, _, _, total), *rows] = sorted(fetched, key=lambda row: row[0])
+    numbers: dict[Names, Counter[Row]] = {names: Counter() for names in tables}
+    terms: dict[tuple[Names, Row], dict[int, int]] = defaultdict(dict)
     in_order = list(tables)
-    for place, first, second, number in rows:
+    for place, first, second, term, number in rows:
         names = in_order[place]
         values = (first, second)[: len(names)]
-        found[names].append((*values, number))
-    for listed in found.values():
-        listed.sort(key=_frequent_first)
+        if term is None:
+            numbers[names][values] = number
+        else:
+            terms[names, values][term] = number
+    found: dict[Names, list[Row]] = {}
+    for names, counted in numbers.items():
+        found[names] = sorted(((*values, n) for values, n in counted.items()), key=_frequent_first)
+        if measure:
+            found[names] = [(*row, *summary(terms[names, row[:-1]])) for row in found[names]]
     return total, found
 
 
-def _part(place: int, table: list[Field], mask: int) -> str:
-    """SQL: the rows of one table, with its place in front."""
+def summary(terms: dict[int, int]) -> Row:
+    """n, min, median, mean and max of whole numbers, given how often there is each; null of none.
+
+    As PostgreSQL has it: the median of an even number lies between two, the mean has two digits.
+    """
+    if not terms:
+        return 0, None, None, None, None
+    ordered = sorted(terms.items())
+    n = sum(terms.values())
+    ends = list(accumulate(number for _, number in ordered))
+    middle = [ordered[bisect_right(ends, place)][0] for place in ((n - 1) // 2, n // 2)]
+    mean = floor(Fraction(100 * sum(term * number for term, number in ordered), n) + Fraction(1, 2))
+    return n, ordered[0][0], sum(middle) / 2, mean / 100, ordered[-1][0]
+
+
+def _part(place: int, table: list[Field], mask: int, measure: str | None) -> str:
+    """SQL: the rows of one table, with its place in front; the term is null where all records with
+    these values are counted, else those with this term."""
     joins = "".join(
         f" LEFT JOIN LATERAL ({field.values}) AS field_{index} (value_{index}) ON true"
         for index, field in enumerate(table)
     )
     keys = ", ".join(f"value_{index}" for index in range(len(table)))
     shown = keys if len(table) == 2 else f"{keys}, NULL"
+    term = "NULL::int"
+    if measure:
+        joins += (
+            f" CROSS JOIN LATERAL (SELECT NULL::int UNION ALL SELECT unnest({_quoted(measure)}))"
+            " AS terms (term)"
+        )
+        keys, term = f"{keys}, term", "term"
     return (
-        f"SELECT {place}, {shown}, sum(n)::bigint FROM counted AS record {joins}"
+        f"SELECT {place}, {shown}, {term}, sum(n)::bigint FROM counted AS record {joins}"
         f" WHERE mask = {mask} GROUP BY {keys}"
     )
 

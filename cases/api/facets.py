@@ -9,31 +9,31 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api import answers, described, formats
 from cases.api.choices import Choices, Labels, Published
 from cases.api.described import Described
+from cases.api.errors import BadParametersError, parameter_error
 from cases.api.exports import centroids
-from cases.api.facet_counts import Field, counts
+from cases.api.facet_counts import MAX_ROWS, Field, TooManyValuesError, counts
 from cases.api.filtering import Codes, Days, Flag, Months, RecordFilterSet, conditions
 from cases.api.pagination import address
 from cases.api.parameters import Parameters
 from cases.api.state_view import StateView
 from cases.exporting.formats import GEOJSON
 from cases.exporting.formats.geojson import feature
-from cases.models import published
 from cases.vocabulary import RecordKind
-from casesapi import reading
 
 MEASURES = ["sentence_months"]
 
 # Whether a facet leaves its own filter out, or counts under all filters.
 DRILLS = ["sideways", "down"]
 
-MOST_FACETS = 10  # in one request; each costs a query
+MOST_FACETS = 10  # in one request
+# Of these, pairs of fields: they have many times the values of a single one.
+MAX_CROSSED = 3
 
 
 class Facets(StateView):
@@ -54,7 +54,10 @@ class Facets(StateView):
         return super().names() | own | self.filterset_class.names()
 
     def describe(self) -> dict[str, Described]:
-        by = "Field to count by; repeat it for several facets, join two with a comma to cross them."
+        by = (
+            "Field to count by; repeat it for several facets, join two with a comma to cross them,"
+            f" up to {MAX_CROSSED} times. All facets together have up to {MAX_ROWS:,} values."
+        )
         measure = "Also n, min, median, mean and max of this, over terms that are in force."
         found = super().describe() | self.filterset_class.describe(self.state)
         found["by"] = described.crossed(by, sorted(fields(self.filterset_class)), MOST_FACETS)
@@ -76,15 +79,10 @@ class Facets(StateView):
         self.parameters.done()
         labels = _Labels(self.state.publication)
         by = {names: [known[name] for name in names] for names in tables}
-        if measure:
-            rows = published(self.record).as_of(self.state.publication)
-            if down:
-                # Then there is nothing left that a facet could leave out.
-                rows, filters = rows.filter(*filters.values()), {}
-            count = rows.filter(*filters.values()).count()
-            found = {names: _measured(rows, filters, table) for names, table in by.items()}
-        else:
-            count, found = counts(self.record, self.state, filters, by, down)
+        try:
+            count, found = counts(self.record, self.state, filters, by, down, measure)
+        except TooManyValuesError:
+            raise _too_many(tables) from None
         facets = {
             ",".join(names): _shaped(found[names], table, measure, labels)
             for names, table in by.items()
@@ -162,6 +160,10 @@ def _tables(parameters: Parameters, known: dict[str, Field]) -> list[tuple[str, 
             tables.append(names)
     if len(tables) > MOST_FACETS:
         parameters.wrong("by", str(len(tables)), "Too many facets.", f"up to {MOST_FACETS}")
+    crossed = [",".join(names) for names in tables if len(names) > 1]
+    if len(crossed) > MAX_CROSSED:
+        detail = f"Crosses fields {len(crossed)} times."
+        parameters.wrong("by", " and ".join(crossed), detail, f"up to {MAX_CROSSED} crossings")
     return sorted(tables)
 
 
@@ -186,31 +188,12 @@ def _features(facet: dict[str, Any], publication: int) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(
-    rows: QuerySet[Any], filters: dict[str, Q], crossed: list[Field]
-) -> list[tuple[Any, ...]]:
-    """Counts with n, min, median, mean and max of the terms in force."""
-    own = {field.filter for field in crossed}
-    selected = rows.filter(*(where for name, where in filters.items() if name not in own))
-    columns = [f"value_{index}" for index in range(len(crossed))]
-    joins = "".join(
-        f" LEFT JOIN LATERAL ({field.values}) AS field_{index} ({columns[index]}) ON true"
-        for index, field in enumerate(crossed)
-    )
-    keys = ", ".join(columns)
-    base, params = selected.values_list("pk").query.sql_with_params()
-    # Terms are counted in a look-up of their own, so that they do not multiply the records.
-    sql = f"""
-        SELECT {keys}, count(DISTINCT record.id), count(term), min(term),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY term), round(avg(term), 2)::float, max(term)
-        FROM {selected.model._meta.db_table} AS record {joins}
-        LEFT JOIN LATERAL unnest(sentence_months) AS term ON true
-        WHERE record.id IN ({base})
-        GROUP BY {keys} ORDER BY count(DISTINCT record.id) DESC, {keys}
-    """
-    with reading.connection().cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+def _too_many(tables: list[tuple[str, ...]]) -> BadParametersError:
+    """Of crossed fields, as those of single ones never have so many values."""
+    given = " and ".join(",".join(names) for names in tables if len(names) > 1)
+    detail = "The fields have too many combinations of values."
+    allowed = f"up to {MAX_ROWS:,}: cross fields with fewer values, or add filters"
+    return BadParametersError([parameter_error("by", given, detail, allowed)])
 
 
 def _shaped(

@@ -24,7 +24,7 @@ from cases.api.pagination import address, signed, unsigned
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.models import Entry, Publication, published
-from cases.publishing.digests import moment, note_sha256
+from cases.publishing.digests import moment, note_salt, note_sha256
 from cases.publishing.shapes.fields import API
 from cases.publishing.verification import Redactions
 from cases.vocabulary import RecordKind
@@ -223,9 +223,9 @@ def _change(entry: Entry, redactions: Redactions | None, salts: Salts) -> Row:
     later = redactions.latest(entry) if redactions and brings else None
     salt = salts.get((entry.record, entry.public_id, entry.version)) if brings else None
     number = entry.publication_id
-    note = note_sha256(entry.publication)
+    note = note_sha256(entry)
     if redactions:
-        note = redactions.note_before(number, note)
+        note = redactions.note_before(entry, note)
     return {
         "publication": number,
         "published_at": moment(entry.publication.published_at),
@@ -236,7 +236,7 @@ def _change(entry: Entry, redactions: Redactions | None, salts: Salts) -> Row:
         "into": entry.into,
         "note": entry.note,
         "note_sha256": note,
-        "note_salt": entry.publication.note_salt or None,
+        "note_salt": note_salt(entry) or None,
         "url": f"{place}?as_of={number}" if brings else None,
         "body_sha256": entry.body_sha256,
         "salt": salt or None,

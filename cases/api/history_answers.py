@@ -18,10 +18,13 @@ class Redacted(Shape):
 
 
 class Replaced(Shape):
-    """What a redaction replaced: a `version` of the record, or the `note_of` a publication."""
+    """What a redaction replaced: a `version` of the record, or the `note_of` a publication, with
+    `record` and `id` the own note of one record in it."""
 
     version = serializers.IntegerField(min_value=1, required=False)
     note_of = serializers.IntegerField(min_value=1, required=False)
+    record = serializers.ChoiceField(RecordKind.choices, required=False)
+    id = serializers.CharField(required=False)
     was = serializers.CharField(help_text="Digest of what was there; its salt was destroyed.")
     now = serializers.CharField(help_text="Digest of what the redaction put there.")
 
@@ -40,7 +43,7 @@ class Change(Shape):
         min_value=0, help_text="The version that was brought, withdrawn or redacted; 0 = none."
     )
     into = serializers.CharField(allow_null=True, help_text="Of a merge: the id that survives.")
-    note = serializers.CharField(help_text="The editors' public note; empty = none.")
+    note = serializers.CharField(help_text="The editors' public reason; empty = none.")
     note_sha256 = serializers.CharField(
         help_text="SHA-256 of its salt and the note as it was written, as hex."
     )

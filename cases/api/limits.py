@@ -65,9 +65,15 @@ def _values(query: str) -> Counter[str]:
 
 
 def milliseconds(form: str) -> int:
-    """How long each statement may take for an answer in a format; a file is read in many."""
+    """How long each statement may take for an answer in a format."""
+    seconds = seconds_together(form)
+    return 1_000 * (settings.EXPORT_STATEMENT_SECONDS if seconds is None else seconds)
+
+
+def seconds_together(form: str) -> int | None:
+    """How long all statements may take together; None = no limit: a file is read in many."""
     pages = form in (formats.JSON, formats.YAML, formats.HTML)
-    return 1_000 * (settings.STATEMENT_SECONDS if pages else settings.EXPORT_STATEMENT_SECONDS)
+    return settings.STATEMENT_SECONDS if pages else None
 
 
 @contextmanager

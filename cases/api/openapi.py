@@ -68,13 +68,14 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     HTTPStatus(414): ("AddressTooLong", "The address has more than 8,000 bytes.", []),
     HTTPStatus.TOO_MANY_REQUESTS: (
         "QuotaExceeded",
-        "The quota of requests is used up; `violated` says in which windows.",
+        "The quota is used up, in the windows that `violated` names; or, with the code "
+        "`too_many_at_once`, as many requests of the client are being computed as may be.",
         ["Retry-After"],
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "Unavailable",
-        "Not now: the answer took too long, other files are being written, or the database is "
-        "down; `code` says which.",
+        "Not now: the answer took too long, other files or costly answers come first, or the "
+        "database is down; `code` says which.",
         ["Retry-After"],
     ),
 }
@@ -118,13 +119,15 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Retry-After": ("Seconds after which to try again.", True),
     "WWW-Authenticate": ("How a key is sent: `Api-Key`.", True),
     "RateLimit-Policy": (
-        "The quotas (draft-ietf-httpapi-ratelimit-headers): for each window its name, `q` requests "
-        "in `w` seconds.",
+        "The quotas (draft-ietf-httpapi-ratelimit-headers): for each window its name and `q` units "
+        "in `w` seconds. An answer out of memory costs one unit, any other one unit for each 25 ms "
+        "of work.",
         False,
     ),
     "RateLimit": (
-        "What is left of them: for each window its name, `r` requests in the next `t` seconds. Out "
-        "of a cache (`Age`) it may be that of another client.",
+        "What is left of them after this answer: for each window its name, `r` units in the next "
+        "`t` seconds. Work beyond a quota makes the window last longer. Out of a cache (`Age`) it "
+        "may be that of another client.",
         False,
     ),
 }

@@ -16,6 +16,11 @@ T = TypeVar("T")
 
 BOOLEANS = {"true": True, "false": False}
 
+# Mistakes that are listed; of more, the number is told.
+MAX_ERRORS = 20
+# Mistakes for which values that are spelt alike are looked up.
+MAX_SUGGESTED = 5
+
 
 class Parameters:
     """The query parameters of one request. Reading one that is wrong returns null and notes the
@@ -24,6 +29,7 @@ class Parameters:
     def __init__(self, given: QueryDict) -> None:
         self._given = given
         self.errors: list[Json] = []
+        self._unlisted: set[tuple[str, str]] = set()
         self._read_once: dict[str, Any] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -39,8 +45,12 @@ class Parameters:
     def wrong(
         self, name: str, value: str, detail: str, allowed: Iterable[str] | str | None = None
     ) -> None:
-        """Notes a mistake, once."""
-        error = parameter_error(name, value, detail, allowed)
+        """Notes a mistake, once; it is listed unless there are many."""
+        if len(self.errors) >= MAX_ERRORS:
+            self._unlisted.add((name, value))
+            return
+        suggest = len(self.errors) < MAX_SUGGESTED
+        error = parameter_error(name, value, detail, allowed, suggest=suggest)
         if error not in self.errors:
             self.errors.append(error)
 
@@ -49,10 +59,16 @@ class Parameters:
         names = set(known)
         for name in self._given:
             if name not in names:
-                self.errors.append(
-                    parameter_error(name, name, "There is no such parameter.", names)
-                    | {"value": self._given.get(name)}
-                )
+                self._refuse(name, names)
+
+    def _refuse(self, name: str, names: set[str]) -> None:
+        if len(self.errors) >= MAX_ERRORS:
+            self._unlisted.add((name, ""))
+            return
+        suggest = len(self.errors) < MAX_SUGGESTED
+        detail = "There is no such parameter."
+        error = parameter_error(name, name, detail, names, suggest=suggest)
+        self.errors.append(error | {"value": self._given.get(name)})
 
     def all(self, name: str) -> list[str]:
         """All values of a parameter, commas left in; none given = empty."""
@@ -129,7 +145,7 @@ class Parameters:
     def done(self) -> None:
         """BadParametersError, if anything was wrong."""
         if self.errors:
-            raise BadParametersError(self.errors)
+            raise BadParametersError(self.errors, len(self._unlisted))
 
     def once(self, name: str, read: Callable[[], T]) -> T:
         """What `read` makes of a parameter; remembered, so that no mistake is noted twice."""

@@ -1,5 +1,6 @@
 """The OpenAPI schema, and pages that show it with nothing from elsewhere."""
 
+from threading import Lock
 from typing import Any
 
 import orjson
@@ -17,6 +18,8 @@ from cases.api.release import RELEASE
 from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.publishing.shapes.fields import API
+
+_writing = Lock()
 
 
 class OpenAPI(StateView):
@@ -44,9 +47,13 @@ def written(state: State, form: str) -> bytes:
     key = f"openapi:{RELEASE}:{state.digest}:{form}"
     body: bytes | None = cache.get(key)
     if body is None:
-        schema = Generator(state).get_schema()
-        body = _yaml(schema) if form == formats.YAML else orjson.dumps(schema)
-        cache.set(key, body, timeout=None)
+        # The generator is not made for threads: of two at once, one failed.
+        with _writing:
+            body = cache.get(key)
+            if body is None:
+                schema = Generator(state).get_schema()
+                body = _yaml(schema) if form == formats.YAML else orjson.dumps(schema)
+                cache.set(key, body, timeout=None)
     return body
 
 

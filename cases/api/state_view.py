@@ -24,7 +24,7 @@ from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
 from cases.api.release import RELEASE
 from cases.api.validators import tags
-from casesapi import reading
+from casesapi import reading, spending
 from casesapi.replicas import standing
 
 # Short, also for pinned addresses: what is redacted must be gone from caches within a minute, and
@@ -87,14 +87,14 @@ class StateView(APIView):
         databases = standing.databases()
         for database in databases:
             try:
-                with reading.for_the_public(database):
+                with reading.for_the_public(database), spending.own_limit():
                     self.another_may_answer = True
                     return super().dispatch(request, *args, **kwargs)
             except AnotherDatabaseError:
                 self.__dict__.clear()
                 self.__dict__.update(untouched)
         # The last one again: only a connection to it may have died since it was used.
-        with reading.for_the_public(databases[-1]):
+        with reading.for_the_public(databases[-1]), spending.own_limit():
             return super().dispatch(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Any:
@@ -119,6 +119,8 @@ class StateView(APIView):
         if "format" in known:
             self.format = formats.chosen(request, self.parameters, self.formats)
         reading.limit(reading.connection(), limits.milliseconds(self.format))
+        if (together := limits.seconds_together(self.format)) is not None:
+            spending.limit_statements(together)
         # Before any other query: the client was given this tag with the answer it still holds.
         if not self.parameters.errors and self._etag in tags(
             request.headers.get("If-None-Match", "")

@@ -2,7 +2,7 @@
 
 It imports nothing of ours, so it is small, and can end at any time without harm.
 A job is `{"spec": Vega-Lite}` or `{"svg": text, "scale": factor}`; an answer `{"svg": text}`,
-`{"png": base64}` or `{"error": text}`.
+`{"png": base64}` or `{"error": text}`, with the CPU `seconds` since the answer before.
 """
 
 import base64
@@ -10,6 +10,7 @@ import io
 import json
 import signal
 import sys
+import time
 from typing import Any
 
 import vl_convert
@@ -37,12 +38,14 @@ def small(png: bytes) -> bytes:
 def main() -> None:
     # Ctrl-C reaches the whole group. We end when our input does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worked = 0.0
     for line in sys.stdin:
         try:
             answer = draw(json.loads(line))
         except ValueError as error:
             answer = {"error": str(error)}
-        sys.stdout.write(json.dumps(answer) + "\n")
+        before, worked = worked, time.process_time()
+        sys.stdout.write(json.dumps(answer | {"seconds": worked - before}) + "\n")
         sys.stdout.flush()
 
 

@@ -18,6 +18,8 @@ from typing import Any
 
 from django.conf import settings
 
+from casesapi import spending
+
 logger = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("renderer.py")
@@ -42,7 +44,11 @@ class BusyError(Exception):
 
 
 class DrawingError(Exception):
-    """The drawing failed or took too long."""
+    """The drawing failed."""
+
+
+class TooSlowError(DrawingError):
+    """The drawing took longer than TIMEOUT."""
 
 
 class Renderer:
@@ -71,9 +77,11 @@ class Renderer:
                 self._end()
             try:
                 answer: dict[str, Any] = json.loads(self._answer_to(json.dumps(job)))
-            except (OSError, ValueError) as error:
+                spending.add(answer.pop("seconds"))
+            except (OSError, ValueError, KeyError) as error:
                 self._end()
-                raise DrawingError(str(error)) from error
+                failed = TooSlowError if isinstance(error, TimeoutError) else DrawingError
+                raise failed(str(error)) from error
             self._drawn += 1
         finally:
             self._lock.release()

@@ -23,7 +23,7 @@ from cases.charts.charts import CHARTS, Chart
 from cases.charts.framing import Drawing
 from cases.charts.keeping import T, kept
 from cases.charts.look import Look
-from cases.charts.rendering import BusyError, renderer
+from cases.charts.rendering import BusyError, TooSlowError, renderer
 from cases.charts.worded import WordedView
 from cases.charts.words import filter_in_words
 
@@ -57,6 +57,9 @@ class PictureView(WordedView):
         except (BusyError, TimeoutError):
             detail = "Too many charts are being drawn. Try again in a few seconds."
             raise UnavailableError("busy", detail, retry_after=5) from None
+        except TooSlowError:
+            detail = "The chart took too long to draw. Try again later, or with more filters."
+            raise UnavailableError("too_slow", detail, retry_after=30) from None
 
     def picture(self, content: str | bytes, form: str, name: str) -> HttpResponse:
         response = HttpResponse(content, content_type=MEDIA_TYPES[form])

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from cases import countries
 from cases.api.choices import Words
 from cases.api.filtering import Codes, Days, Flag, Ids, Months, RecordFilterSet, Year
 from cases.api.parameters import Parameters
@@ -159,7 +160,7 @@ def _plain(value: float | None) -> str:
 
 
 def country(code: str) -> str:
-    return str(_locale().territories.get(code, code))
+    return countries.country_name(_locale(), code)
 
 
 def article(code: str) -> str:

@@ -1,7 +1,7 @@
 """Loading a dataset: read, check, write and publish, all or nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import RestrictedError
 
 from cases.importing.problems import DatasetError, Place, Problem
+from cases.importing.publications import FilePublication, History, folders
 from cases.importing.reading import DatasetFile, read
 from cases.importing.saving import save
 from cases.importing.validating import (
@@ -24,6 +25,7 @@ from cases.importing.validating import (
 from cases.models import Entry, LoadedFile, Publication
 from cases.publishing import comparing, ledger
 from cases.publishing.embedding import unpublished
+from cases.publishing.ledger import Announced
 from cases.publishing.republishing import affected
 from cases.publishing.roots import Root
 from cases.publishing.rules import Violation
@@ -45,39 +47,54 @@ Bar = Callable[[str, str], Callable[[Iterable[Any]], Iterable[Any]]]
 
 
 class Loaded(NamedTuple):
-    """What a load did. publication: null when nothing changed that is public."""
+    """What a load did. publications: in their order; none when nothing changed that is public.
+    kept: corrections that were left out because somebody changed the record at the desk."""
 
     files: int
     unchanged: int
-    publication: Publication | None
+    publications: list[Publication]
+    kept: list[str]
 
 
 def load(paths: Iterable[Path], note: str, bar: Bar) -> Loaded:
     """Brings files, and all files in folders, into the working copy and publishes what changed.
 
-    Files that were loaded before and have not changed since are skipped. DatasetError lists every
-    problem of every file: its form, its references and the rules of publishing; then nothing was
-    written. Two loads at once wait for each other.
+    Files that were loaded before and have not changed since are skipped. Publications that the
+    files describe and that were not replayed here follow, each with its own note; on a first load
+    also with their dates (`importing.publications`). DatasetError lists every problem of every
+    file: its form, its references and the rules of publishing; then nothing was written. Two loads
+    at once wait for each other.
     """
     with ledger.one_publisher_at_a_time():
         seen = dict(LoadedFile.objects.values_list("path", "sha256"))
         found = {path.resolve(): path for given in paths for path in _files(given)}
-        files, digests = [], {}
+        digests: dict[str, str] = {}
+        changed: list[Path] = []
+        contents: dict[Path, tuple[bytes, Problem | None]] = {}
         for resolved, path in bar("Reading", "files")(list(found.items())):
-            content, problem = _content(path)
+            content, problem = contents[resolved] = _content(path)
             digests[str(resolved)] = hashlib.sha256(content).hexdigest()
-            if problem:
-                files.append(DatasetFile(path, problems=[problem]))
-            elif seen.get(str(resolved)) != digests[str(resolved)]:
-                files.append(read(path, content))
-        publication = _write(*_checked(files, bar), note, bar) if files else None
+            if problem or seen.get(str(resolved)) != digests[str(resolved)]:
+                changed.append(resolved)
+        publications: list[Publication] = []
+        kept: list[str] = []
+        if changed:
+            # A correction needs the record that it corrects.
+            wanted = list(found) if folders(found) else changed
+            files = {path: _read(found[path], *contents[path]) for path in wanted}
+            history = History(files)
+            replay = _Replay(history, seen.keys(), bar)
+            replay.changed_files([files[path] for path in changed], note)
+            replay.pending()
+            publications, kept = replay.publications, replay.kept
+            digests |= {one.mark: "" for one in history.later}
         LoadedFile.objects.bulk_create(
             [LoadedFile(path=path, sha256=digest) for path, digest in digests.items()],
             update_conflicts=True,
             unique_fields=["path"],
             update_fields=["sha256"],
         )
-    return Loaded(len(files), len(found) - len(files), publication)
+    return Loaded(len(changed), len(found) - len(changed), publications, kept)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -85,6 +102,62 @@ def _files(path: Path) -> Iterator[Path]:
         yield from sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
     else:
         yield path
+
+
+class _Replay:
+    """Publishes what changed in files, then the publications that this database has not seen."""
+
+    def __init__(self, history: History, seen: Collection[str], bar: Bar) -> None:
+        self._history = history
+        self._bar = bar
+        self._first_load = not Publication.objects.exists()
+        self._done = {"", *(one.name for one in history.later if one.mark in seen)}
+        self.publications: list[Publication] = []
+        self.kept: list[str] = []
+
+    def changed_files(self, changed: list[DatasetFile], note: str) -> None:
+        """What was changed outside of pending publications, as one publication."""
+        first = self._history.first
+        later = {id(file) for one in self._pending() for file in (one.file, *one.files)}
+        files = [file for file in changed if id(file) not in later]
+        files = self._history.as_left(files, self._done)
+        if files or self._history.problems:
+            when = first.at if self._first_load else None
+            note = note or (first.note if self._first_load else "")
+            self._publish(files, self._history.problems, Announced(note, when), self._pending())
+
+    def pending(self) -> None:
+        for one in self._pending():
+            following = self._pending()[1:]
+            files, kept = self._history.replay(one, self._done)
+            self.kept += [f"{one.file.path if one.file else one.name}: {what}" for what in kept]
+            when = one.at if self._first_load else None
+            if files or one.problems:
+                announced = Announced(one.note, when, one.notes())
+                self._publish(files, one.problems, announced, following)
+            self._done.add(one.name)
+
+    def _pending(self) -> list[FilePublication]:
+        return [one for one in self._history.later if one.name not in self._done]
+
+    def _publish(
+        self,
+        files: list[DatasetFile],
+        problems: list[Problem],
+        announced: Announced,
+        following: list[FilePublication],
+    ) -> None:
+        if self._first_load:
+            corrected = (one.root for later in following for one in later.corrections)
+            announced = announced._replace(replaced=frozenset(corrected))
+        found, more = _checked(files, self._bar)
+        publication = _write(found, problems + more, announced, self._bar)
+        if publication:
+            self.publications.append(publication)
+
+
+def _read(path: Path, content: bytes, problem: Problem | None) -> DatasetFile:
+    return DatasetFile(path, problems=[problem]) if problem else read(path, content)
 
 
 def _content(path: Path) -> tuple[bytes, Problem | None]:
@@ -138,14 +211,14 @@ def _sound(found: list[DatasetEntry], faulty: list[DatasetEntry]) -> list[Datase
 
 
 def _write(
-    found: list[DatasetEntry], problems: list[Problem], note: str, bar: Bar
+    found: list[DatasetEntry], problems: list[Problem], announced: Announced, bar: Bar
 ) -> Publication | None:
     """Saves and publishes. With problems, only finds out what else is wrong."""
     found, refused = _saved(found)
     problems = problems + refused + list(_ended(found))
     try:
         if not problems:
-            return ledger.publish(note, bar("Publishing", "records"), _brought(found))
+            return ledger.publish(announced, bar("Publishing", "records"), _brought(found))
         broken = comparing.preview(bar("Checking rules", "records"), _brought(found)).violations
     except ledger.RulesBrokenError as error:
         broken = error.violations

@@ -28,7 +28,7 @@ MOST_PROBLEMS = 20
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass
+@dataclass(eq=False)
 class DatasetFile:
     """One file as read. lines: the line of each value by its place; problems: of the YAML."""
 

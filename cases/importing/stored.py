@@ -9,11 +9,13 @@ from django.db.models import Model
 
 from cases.importing.validating import MODELS
 from cases.models import (
+    Article,
     Case,
     Court,
     Defendant,
     Formation,
     Publisher,
+    Region,
     Service,
     Source,
     Statistic,
@@ -27,6 +29,8 @@ _RECRUITMENT = ("date", "place", "channel", "recruited_by", "promises", "coercio
 _CITED = ("citations",)
 _RELATED: dict[str, tuple[str, ...]] = {
     "publishers": (),
+    "regions": ("sources",),
+    "articles": ("sources",),
     "courts": ("sources",),
     "formations": ("sources",),
     "sources": ("cites",),
@@ -98,6 +102,28 @@ def _in_order(rows: Any) -> list[Any]:
 
 def _publisher(row: Publisher) -> Content:
     return _fields(row, "id", "name", "kind", "website", "note")
+
+
+def _region(row: Region) -> Content:
+    content = {"code": row.pk, **_fields(row, "name", "kind", "parent", "kato", "aliases", "note")}
+    if centroid := _fields(row, "latitude", "longitude"):
+        content["centroid"] = centroid
+    return content | _ids(row, "sources")
+
+
+def _article(row: Article) -> Content:
+    content = {
+        "code": row.pk,
+        "title": row.name,
+        **_fields(row, "country", "law", "number", "part", "parent", "conduct"),
+        **_fields(row, "in_force_from", "in_force_until", "url", "variants", "note"),
+    }
+    penalty = _fields(row, "min_months", "max_months", "life", "death", "confiscation")
+    if row.other_penalty:
+        penalty["other"] = row.other_penalty
+    if penalty:
+        content["penalty"] = penalty
+    return content | _ids(row, "sources")
 
 
 def _court(row: Court) -> Content:
@@ -203,6 +229,8 @@ def _verdict(row: Verdict) -> Content:
 
 _CONTENTS: dict[str, Callable[[Any], Content]] = {
     "publishers": _publisher,
+    "regions": _region,
+    "articles": _article,
     "courts": _court,
     "formations": _formation,
     "sources": _source,

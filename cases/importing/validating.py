@@ -129,14 +129,19 @@ def schema_problems(file: DatasetFile) -> Iterator[tuple[Place, str]]:
         known = ", ".join(MODELS)
         yield (), f"must hold one of these at its top, and nothing else: {known}"
         return
-    for error in validator(kind).iter_errors(file.content):
-        yield from _explained(error)
+    yield from explained(kind, file)
     for _, place, value in _scalars(file.content):
         if isinstance(value, str) and says_nothing(value):
             yield place, f"“{value}” says nothing; leave it out if it is not known"
         # The title of a source is given as it was printed.
         elif isinstance(value, str) and place[-1] != "title" and (stray := stray_letter(value)):
             yield place, stray
+
+
+def explained(kind: str, file: DatasetFile) -> Iterator[tuple[Place, str]]:
+    """Everything in which a file differs from one schema."""
+    for error in validator(kind).iter_errors(file.content):
+        yield from _explained(error)
 
 
 def says_nothing(text: str) -> bool:

@@ -42,9 +42,11 @@ class Entry(models.Model):
     version: the one that was brought, or withdrawn. into: id of the survivor of a merge.
     body_sha256: hex, of the salt and the served bytes; null where the operation brought no
     document, as a redaction of a record that was withdrawn before. The document has the salt.
-    note: the editors' public note. digest: hex SHA-256 over all of these.
+    note: the editors' public note. note_salt: hex, of the digest of a note of its own; "" = it is
+    the note of the publication. digest: hex SHA-256 over all of these.
     replaced: of a redaction only, what it replaced in the past, each with hex SHA-256 `was` and
-    `now`: `{"version"}` a document of this record, `{"note_of"}` the note of a publication.
+    `now`: `{"version"}` a document of this record, `{"note_of"}` the note of a publication, with
+    `{"record", "id"}` of one record in it.
     """
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="entries")
@@ -55,6 +57,7 @@ class Entry(models.Model):
     into = models.TextField(null=True, blank=True, db_collation="C")
     body_sha256 = models.CharField(max_length=64, null=True, blank=True)
     note = models.TextField(blank=True)
+    note_salt = models.CharField(max_length=64, blank=True, default="", db_default="")
     replaced = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64)
 

@@ -93,14 +93,19 @@ _STORED = ("public_id", "version", "since", "until", "body")
 
 
 def differing(
-    found: Iterable[Document], broken: list[Violation], only: Selection | None
+    found: Iterable[Document],
+    broken: list[Violation],
+    only: Selection | None,
+    replaced: Selection = (),
 ) -> Iterator[Compared]:
     """Documents that differ from what is published. Violations of any record go to `broken`,
-    and from the first one on nothing more is yielded, as nothing will be written."""
+    and from the first one on nothing more is yielded, as nothing will be written. replaced: roots
+    whose next version follows in the same transaction, and is the one that the rules apply to."""
     memory = Memory()
     for document, current, before in _with_content(compared(found)):
-        cited = confirming.changes(document.row, document.content, before)
-        broken += _violations(document, only, memory, cited)
+        if root_of(document.record, document.public_id) not in replaced:
+            cited = confirming.changes(document.row, document.content, before)
+            broken += _violations(document, only, memory, cited)
         if not broken and (current is None or before != document.content):
             yield document, current
 

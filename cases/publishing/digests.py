@@ -41,9 +41,16 @@ def salted_sha256(salt: str, text: str) -> str:
     return sha256(salt + text)
 
 
-def note_sha256(publication: Publication) -> str:
-    """Digest of the note as it is now."""
-    return salted_sha256(publication.note_salt, publication.note)
+def note_sha256(noted: Publication | Entry) -> str:
+    """Digest of a note as it is now. An entry without a salt has the note of its publication."""
+    if isinstance(noted, Entry):
+        return salted_sha256(note_salt(noted), noted.note)
+    return salted_sha256(noted.note_salt, noted.note)
+
+
+def note_salt(entry: Entry) -> str:
+    """Salt of the note of an entry; "" = none."""
+    return entry.note_salt or entry.publication.note_salt
 
 
 def entry_digest(entry: Entry, version: int, note: str) -> str:

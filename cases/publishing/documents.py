@@ -23,6 +23,7 @@ from cases.models import (
     Statistic,
     published,
 )
+from cases.publishing import bounds
 from cases.publishing.embedding import Embedded, embeds
 from cases.publishing.roots import Selection, ids_of
 from cases.publishing.shapes.case import CaseShape, DefendantShape, VerdictShape
@@ -221,7 +222,9 @@ def sourced(content: Json, sources: Sources) -> Json:
         differing: set[str] = set()
         for citation in citing["citations"]:
             cited.add(citation["source"])
-            if citation["rank"] != Rank.DEPRECATED:
+            if citation["rank"] != Rank.DEPRECATED and not bounds.rounds(
+                citing, citation["values"]
+            ):
                 differing |= citation["values"].keys()
         disputed += [f"{pointer}/{field}" for field in citing if field in differing]
     return content | {"sources": sources.chain(cited), "disputed": disputed}

@@ -1,9 +1,10 @@
 """Publishing: what changed in the working copy becomes the next publication, or nothing does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 import orjson
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from cases.publishing.digests import (
     sha256,
 )
 from cases.publishing.documents import Document, chunks, documents
-from cases.publishing.roots import Selection
+from cases.publishing.roots import Selection, root_of
 from cases.publishing.rules import Violation
 from cases.vocabulary import Operation, RecordKind
 
@@ -37,8 +38,24 @@ class RulesBrokenError(Exception):
         self.violations = found
 
 
+class Announced(NamedTuple):
+    """What editors say of a publication.
+
+    note: the public note; it is the reason for each record that has none of its own. at: the time
+    to publish it at, if that is after the publication before and not in the future; None = now.
+    notes: public reasons of single records, by kind and id; parts of a case without one have that
+    of the case. replaced: roots that the next publications of the same transaction correct: what
+    was published long ago need not keep the rules of today.
+    """
+
+    note: str = ""
+    at: datetime | None = None
+    notes: Mapping[tuple[RecordKind, str], str] = {}
+    replaced: Selection = frozenset()
+
+
 def publish(
-    note: str = "", progress: Progress = iter, only: Selection | None = None
+    note: str | Announced = "", progress: Progress = iter, only: Selection | None = None
 ) -> Publication | None:
     """Publishes what changed since the last publication, in one transaction.
 
@@ -55,27 +72,29 @@ def publish(
 class Opened:
     """A publication in the making. It is stored with its first entry, else there is none."""
 
-    def __init__(self, note: str) -> None:
+    def __init__(self, announced: Announced) -> None:
         self._previous = Publication.objects.order_by("number").last()
+        self._notes = announced.notes
+        self._replaced = announced.replaced
         number = self._previous.number + 1 if self._previous else 1
         # The digest is known only at the end; until then anything that has the form of one.
         self._next = Publication(
             number=number,
-            published_at=self._moment(),
-            note=note,
+            published_at=self._moment(announced.at),
+            note=announced.note,
             note_salt=new_salt(),
             digest=sha256(""),
             digest_version=DIGEST_VERSION,
         )
         self._digests: list[str] = []
 
-    def _moment(self) -> datetime:
-        """Now; after the publication before, also when a clock was set back. A whole second after,
-        as `Last-Modified` knows no parts of one."""
-        now = timezone.now()
-        if self._previous and now <= self._previous.published_at:
+    def _moment(self, at: datetime | None) -> datetime:
+        """Now, or an earlier time that is given; after the publication before, also when a clock
+        was set back. A whole second after, as `Last-Modified` knows no parts of one."""
+        moment = min(at, timezone.now()) if at else timezone.now()
+        if self._previous and moment <= self._previous.published_at:
             return self._previous.published_at + timedelta(seconds=1)
-        return now
+        return moment
 
     @property
     def publication(self) -> Publication | None:
@@ -90,20 +109,26 @@ class Opened:
 
     def enter(self, entries: list[Entry]) -> None:
         publication = self.begin()
-        note = note_sha256(publication)
         for entry in entries:
             entry.publication = publication
-            entry.note = publication.note
-            entry.digest = entry_digest(entry, DIGEST_VERSION, note)
+            own = self._own_note(entry)
+            entry.note, entry.note_salt = own or publication.note, new_salt() if own else ""
+            entry.digest = entry_digest(entry, DIGEST_VERSION, note_sha256(entry))
         Entry.objects.bulk_create(entries)
         auditing.settle(entries, publication.number)
         self._digests += [entry.digest for entry in entries]
+
+    def _own_note(self, entry: Entry) -> str | None:
+        kind = RecordKind(entry.record)
+        root = root_of(kind, entry.public_id)
+        return self._notes.get((kind, entry.public_id)) or self._notes.get(root)
 
     def bring(self, progress: Progress = iter, only: Selection | None = None) -> None:
         """New versions of what changed, and the end of what is gone from the working copy."""
         only = comparing.whole(only)
         found: list[Violation] = []
-        for chunk in chunks(comparing.differing(progress(documents(only)), found, only)):
+        changed = comparing.differing(progress(documents(only)), found, only, self._replaced)
+        for chunk in chunks(changed):
             self._append(chunk)
         if found:
             raise RulesBrokenError(found)
@@ -181,16 +206,21 @@ class Opened:
 
 
 @contextmanager
-def publishing(note: str = "") -> Iterator[Opened]:
+def publishing(note: str | Announced = "") -> Iterator[Opened]:
     """The next publication, alone and in one transaction; closed when all went well.
 
-    RulesBrokenError when the note contains a character that hides something.
+    RulesBrokenError when a note contains a character that hides something.
     """
-    note, broken = plain.note(note)
+    announced = note if isinstance(note, Announced) else Announced(note)
+    text, broken = plain.note(announced.note)
+    notes = {}
+    for about, own in announced.notes.items():
+        notes[about], more = plain.note(own)
+        broken += more
     if broken:
         raise RulesBrokenError(broken)
     with one_publisher_at_a_time():
-        opened = Opened(note)
+        opened = Opened(announced._replace(note=text, notes=notes))
         yield opened
         opened.close()
 

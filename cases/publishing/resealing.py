@@ -23,7 +23,14 @@ from cases.publishing.digests import (
     salted_sha256,
 )
 from cases.publishing.documents import CHUNK, chunks
-from cases.publishing.verification import BRINGS_A_BODY, Redactions, differences
+from cases.publishing.verification import (
+    BRINGS_A_BODY,
+    NoteKey,
+    Redactions,
+    differences,
+    note_key,
+    note_of,
+)
 from cases.vocabulary import Operation, RecordKind
 
 Progress = Callable[[Iterable[Publication]], Iterable[Publication]]
@@ -73,7 +80,7 @@ class _Anew:
     def __init__(self) -> None:
         self._redactions = Redactions()
         self._documents: dict[tuple[str, str, int], History] = {}
-        self._notes: dict[int, History] = {}
+        self._notes: dict[NoteKey, History] = {}
 
     def documents(self, kind: RecordKind) -> None:
         """New salts and digests of all documents of a kind that have none or were redacted."""
@@ -108,28 +115,34 @@ class _Anew:
         previous = GENESIS
         publications = Publication.objects.order_by("number").iterator(chunk_size=500)
         for publication in progress(publications):
-            told = self._redactions.of_notes.get(publication.number, [])
             publication.note_salt = publication.note_salt or new_salt()
             publication.digest_version = DIGEST_VERSION
-            notes = [*(new_salt() for _ in told), note_sha256(publication)]
-            numbers = [publication.number, *(one.publication for one in told)]
-            self._notes[publication.number] = list(zip(numbers, notes, strict=True))
+            self._note((publication.number, None, None), note_sha256(publication))
             digests = []
             for some in chunks(publication.entries.iterator(chunk_size=CHUNK)):
                 for entry in some:
                     if entry.operation == Operation.REDACT:
                         self._replace(entry)
-                    entry.digest = entry_digest(entry, DIGEST_VERSION, notes[0])
+                    if entry.note_salt:
+                        self._note(note_of(entry), note_sha256(entry))
+                    written = self._notes[note_of(entry)][0][1]
+                    entry.digest = entry_digest(entry, DIGEST_VERSION, written)
                     digests.append(entry.digest)
                 Entry.objects.bulk_update(some, ["body_sha256", "replaced", "digest"])
             publication.digest = previous = publication_digest(publication, previous, digests)
             publication.save(update_fields=["note_salt", "digest_version", "digest"])
 
+    def _note(self, key: NoteKey, now: str) -> None:
+        told = self._redactions.of_notes.get(key, [])
+        digests = [*(new_salt() for _ in told), now]
+        numbers = [key[0], *(one.publication for one in told)]
+        self._notes[key] = list(zip(numbers, digests, strict=True))
+
     def _replace(self, entry: Entry) -> None:
         """The new digests in the entry of a redaction."""
         for item in entry.replaced or ():
             if "note_of" in item:
-                history = self._notes[item["note_of"]]
+                history = self._notes[note_key(item)]
             else:
                 history = self._documents[entry.record, entry.public_id, item["version"]]
             place = [number for number, _ in history].index(entry.publication_id)

@@ -14,6 +14,10 @@ from cases import dates, names
 from cases.models import Article, Case, Court, Source, Statistic, Verdict
 from cases.publishing.documents import Document, Json, citing_objects
 from cases.publishing.presumption import GUILT, text_of
+from cases.publishing.statistic_rules import (
+    contradicting_figures_exclude_each_other,
+    figure_has_a_value_or_says_why_not,
+)
 from cases.vocabulary import ExtentRead, LegalStatus, NameKind, Outcome, Rank, SentenceKind
 
 # Keys of an object with citations that state no fact of their own: identity, what is derived,
@@ -260,12 +264,6 @@ def source_is_not_from_the_future(source: Source, content: Json) -> Iterator[Fin
         yield source.pk, "captured", "lies before the source was published"
 
 
-def figure_has_a_value_or_says_why_not(statistic: Statistic, content: Json) -> Iterator[Finding]:
-    """A figure without a number needs a remark that gives the words."""
-    if statistic.value is None and statistic.value_min is None and not statistic.remarks:
-        yield statistic.pk, "value", "is missing; say in remarks what is printed instead"
-
-
 Rule = Callable[[Any, Json], Iterator[Finding]]
 
 SOURCED: list[Rule] = [
@@ -289,7 +287,11 @@ RULES: dict[type[Model], list[Rule]] = {
         nobody_is_called_guilty_before_a_final_conviction,
         everything_belongs_to_the_case,
     ],
-    Statistic: [*SOURCED, figure_has_a_value_or_says_why_not],
+    Statistic: [
+        *SOURCED,
+        figure_has_a_value_or_says_why_not,
+        contradicting_figures_exclude_each_other,
+    ],
     Source: [source_is_not_from_the_future],
 }
 

@@ -1,7 +1,7 @@
 """Checking the ledger: recomputes every digest and every document's place in history."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -12,6 +12,7 @@ from cases.publishing.digests import (
     KNOWN_VERSIONS,
     entry_digest,
     first_entry_digest,
+    note_sha256,
     publication_digest,
     salted_sha256,
 )
@@ -31,19 +32,33 @@ class Replacement(NamedTuple):
     now: str
 
 
+NoteKey = tuple[int, str | None, str | None]
+"""A note: its publication, and kind and id of the record whose own note it is; None = of all."""
+
+
+def note_of(entry: Entry) -> NoteKey:
+    if entry.note_salt:
+        return entry.publication_id, entry.record, entry.public_id
+    return entry.publication_id, None, None
+
+
+def note_key(replaced: dict[str, Any]) -> NoteKey:
+    return replaced["note_of"], replaced.get("record"), replaced.get("id")
+
+
 class Redactions:
     """Every replacement that the ledger tells of, in order: of documents by record and version,
     of notes by publication. They are few, so they are held."""
 
     def __init__(self) -> None:
         self.of_documents: dict[tuple[str, str, int], list[Replacement]] = {}
-        self.of_notes: dict[int, list[Replacement]] = {}
+        self.of_notes: dict[NoteKey, list[Replacement]] = {}
         entries = Entry.objects.filter(operation=Operation.REDACT).order_by("publication", "pk")
         for entry in entries.iterator():
             for item in entry.replaced or ():
                 told = Replacement(entry.publication_id, item["was"], item["now"])
                 if "note_of" in item:
-                    self.of_notes.setdefault(item["note_of"], []).append(told)
+                    self.of_notes.setdefault(note_key(item), []).append(told)
                 else:
                     key = entry.record, entry.public_id, item["version"]
                     self.of_documents.setdefault(key, []).append(told)
@@ -54,10 +69,10 @@ class Redactions:
         later = [one for one in told if one.publication > entry.publication_id]
         return later[-1] if later else None
 
-    def note_before(self, publication: int, digest: str) -> str:
+    def note_before(self, entry: Entry, digest: str) -> str:
         """Digest of a note as it was written, from the digest of the note as it is now; a note that
         is not the one that a redaction left keeps its own digest, which then does not fit."""
-        for told in reversed(self.of_notes.get(publication, [])):
+        for told in reversed(self.of_notes.get(note_of(entry), [])):
             if told.now != digest:
                 break
             digest = told.was
@@ -109,9 +124,9 @@ def _chain(progress: Progress, redactions: Redactions) -> Iterator[str]:
             yield f"publication {number}: has digests of an unknown version"
         digests = []
         for entry in publication.entries.iterator(chunk_size=500):
-            written = salted_sha256(publication.note_salt, entry.note)
-            note = redactions.note_before(number, written)
-            if entry.note != publication.note:
+            entry.publication = publication
+            note = redactions.note_before(entry, note_sha256(entry))
+            if not entry.note_salt and entry.note != publication.note:
                 yield f"publication {number}: its note is not that of {entry.public_id}"
             if not _has_its_digest(entry, publication.digest_version, note):
                 yield f"publication {number}: entry of {entry.public_id} has a wrong digest"

@@ -122,7 +122,7 @@ def _at(
             for language in LANGUAGES if newest else LANGUAGES[:1]:
                 yield from asked.text(f"/{language}/{place}")
     since = {"since": str(moment - 1)}
-    yield from asked.json("/api/v1/changes/", since, only="results")
+    yield from asked.json("/api/v1/changes/", since | {"page_size": "1000"}, only="results")
     yield from asked.json("/api/v1/publications/", since, only="results")
     yield from asked.text("/feeds/changes.atom")
     for case in sorted(target.cases):

@@ -23,10 +23,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Country:
-    """years: newest first, each with its figures, the highest first."""
+    """years: newest first, each with its figures, the highest first. remarks: what one must know to
+    read them, each once, with the figures that it belongs to."""
 
     code: str
     years: list[tuple[str, list[Bar]]]
+    remarks: list[tuple[Json, list[Json]]]
 
 
 def countries(answers: Answers) -> list[Country]:
@@ -65,4 +67,17 @@ def _country(code: str, figures: list[Json]) -> Country:
     for figure in sorted(figures, key=lambda one: -one["value"]):
         bar = Bar(figure, round(100 * figure["value"] / longest, 1))
         years[figure["period"]["value"]].append(bar)
-    return Country(code, sorted(years.items(), reverse=True))
+    return Country(code, sorted(years.items(), reverse=True), _remarks(figures))
+
+
+def _remarks(figures: list[Json]) -> list[tuple[Json, list[Json]]]:
+    found: list[tuple[Json, list[Json]]] = []
+    for figure in sorted(figures, key=lambda one: one["period"]["value"], reverse=True):
+        if figure["remarks"] is None:
+            continue
+        same = next((about for text, about in found if text == figure["remarks"]), None)
+        if same is None:
+            found.append((figure["remarks"], [figure]))
+        else:
+            same.append(figure)
+    return found

@@ -1,5 +1,7 @@
 """The front page, and the way to it."""
 
+from collections import Counter
+
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString, mark_safe
@@ -41,11 +43,15 @@ class Home(Page):
         }
 
     def _latest(self) -> list[Json]:
-        """The newest changes of cases and figures, newest first."""
+        """The newest changes of cases and figures, newest first; single ones before bulk ones."""
         number = self.answers.dataset["publication"]
         since = {"since": max(number - PUBLICATIONS, 0), "page_size": 1000}
         found = self.answers.get("changes/", since | {"record": ["case", "statistic"]})
-        return list(reversed(found["results"][-LATEST:]))
+        rows = found["results"]
+        # A reason that many share, such as new translations, would fill the list.
+        shared = Counter((row["publication"], row["note"]) for row in rows)
+        own = [row for row in rows if shared[row["publication"], row["note"]] <= LATEST]
+        return list(reversed((own or rows)[-LATEST:]))
 
     def _about(self) -> SafeString:
         """The dataset as schema.org describes one, for search engines. A block of data, which

@@ -9,6 +9,8 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext
 
+from cases import countries
+
 # Day before month in English too, as everywhere in the data.
 LOCALES = {"en": "en_GB"}
 
@@ -69,7 +71,7 @@ def language_name(code: str) -> str:
 
 def country_name(code: str) -> str:
     """`KZ` → Kazakhstan."""
-    return str(locale().territories.get(code, code))
+    return countries.country_name(locale(), code)
 
 
 def term(months: int) -> str:

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from cases.publishing import bounds
 from tests import databases
 from tests.api.reading import LISTS, REFERENCE_LISTS, pages, read
 
@@ -120,7 +121,9 @@ def test_every_value_that_a_source_states_differently_is_shown_as_disputed(docum
     for document in everything(documents):
         for found in cited_objects(document):
             for citation in found["citations"]:
-                if citation["rank"] != "deprecated":
+                if citation["rank"] != "deprecated" and not bounds.rounds(
+                    found, citation["values"]
+                ):
                     for field in citation["values"]:
                         pointers = document["disputed"]
                         assert any(pointer.endswith(f"/{field}") for pointer in pointers)

@@ -14,6 +14,7 @@ from cases.api.caching.wsgi import CachedAnswers
 from cases.api.views import RECORDS, REFERENCE
 from cases.publishing import ledger
 from cases.publishing.documents import documents
+from tests import real_data
 from tests.api.checked import MEMORY, Told, ask
 from tests.api.test_answer_cache import django, environ
 from tests.api.test_export_requests import unzstd
@@ -38,7 +39,7 @@ def rendered(django):
     for document in documents():
         text = JSONRenderer().render(document.content)
         found[names[document.record]][document.public_id] = json.loads(text)
-    assert len(found["cases"]) == 46 + GENERATED
+    assert len(found["cases"]) == real_data.sizes()["cases"] + GENERATED
     return found
 
 

@@ -2,12 +2,13 @@
 
 from urllib.parse import urlsplit
 
+from tests import real_data
 from tests.api.reading import mistakes, pages, read
 
 
 def test_each_figure_stands_once_beside_our_own_count(dataset, client):
     rows = [row for page in pages(client, "statistics/coverage/") for row in page["results"]]
-    assert len({row["statistic"]["id"] for row in rows}) == 93
+    assert len({row["statistic"]["id"] for row in rows}) == real_data.sizes()["statistics"]
     counted = [row for row in rows if row["ours"]]
     assert {row["statistic"]["measure"] for row in counted} == {
         *("cases_opened", "cases_registered", "sentences", "persons_convicted")
@@ -32,7 +33,9 @@ def test_a_measure_that_no_record_stands_for_is_not_counted(dataset, client):
 
 def test_coverage_is_filtered_and_strict_like_the_figures(dataset, client):
     found = read(client, "statistics/coverage/", country="KG", measure="sentences")["results"]
-    assert [(row["statistic"]["value"], row["ours"]["count"]) for row in found] == [(16, 4)]
+    counts = {(row["statistic"]["value"], row["ours"]["count"]) for row in found}
+    # The second counts one article only.
+    assert counts == {(16, 4), (7, 2)}
     [error] = mistakes(client, "statistics/coverage/", countri="KG")
     assert error["param"] == "countri"
 

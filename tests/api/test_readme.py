@@ -33,6 +33,11 @@ def test_an_example_shows_the_real_answer(dataset, client, address, shown):
 def test_the_readme_counts_what_there_is(dataset, client):
     counts = client.get("/api/v1/").json()["counts"]
     text = " ".join(README.read_text("utf-8").split())
-    assert f"{counts['cases']} cases (11 in Kazakhstan, 4 in Kyrgyzstan, 31 in Uzbekistan)" in text
+    facets = client.get("/api/v1/cases/facets/?by=country").json()["facets"]
+    of = {row["value"]: row["count"] for row in facets["country"]["values"]}
+    assert (
+        f"{counts['cases']} cases ({of['KZ']} in Kazakhstan, {of['KG']} in Kyrgyzstan,"
+        f" {of['UZ']} in Uzbekistan)"
+    ) in text
     assert f"against {counts['defendants']} people, {counts['verdicts']} rulings" in text
     assert f"{counts['statistics']} published figures and {counts['sources']} sources" in text

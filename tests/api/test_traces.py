@@ -5,6 +5,7 @@ import pytest
 from django.test import RequestFactory
 
 from cases.api.filters import CaseFilter, VerdictFilter
+from cases.api.quotas.counts import ProcessCounter
 from cases.api.views import RECORDS, REFERENCE
 from cases.charts.charts import CHARTS
 from cases.exporting.formats import FORMATS
@@ -15,6 +16,7 @@ from cases.quality import traces
 from cases.quality.traces import still_found
 from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES
+from casesapi.lanes import Lane
 from tests.api.test_leaks import planted  # noqa: F401
 
 PERSON = "KZ-9001-D1"
@@ -46,6 +48,17 @@ def put_back(kind, public_id, version, text="Zar\u200bzuk Blim\u200bpov"):
 
 def test_nothing_is_found_after_a_redaction(redacted):
     assert still_found(*redacted, META) == []
+
+
+def test_to_ask_after_a_redaction_uses_up_no_quota_and_waits_for_no_thread(
+    redacted, few_addresses, monkeypatch
+):
+    """An editor whose quota is used up would otherwise be told that nothing could be asked."""
+    refused = []
+    monkeypatch.setattr(ProcessCounter, "take", lambda *given, **more: refused.append(given))
+    monkeypatch.setattr(Lane, "put", lambda *given: refused.append(given))
+    assert still_found(*redacted, META) == []
+    assert not refused
 
 
 def test_a_name_that_is_left_is_found_at_every_address_that_tells_it(redacted):

@@ -27,6 +27,7 @@ from casesapi import embedded
 from tests.bench import page
 from tests.bench.speed import heading
 from tests.system.processes import Process, free_port
+from tests.waiting import WAIT_TIMEOUT
 
 BEGIN, END = "<!-- pages -->", "<!-- end of pages -->"
 
@@ -61,7 +62,7 @@ class Server:
     """One worker, asked over one connection."""
 
     def __init__(self, state: Path, process: Process, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT)
         self._process = psutil.Process(process.pid)
         postmaster = next(state.glob("postgres-*/postmaster.pid")).read_text().split()[0]
         self._database = psutil.Process(int(postmaster))

@@ -225,6 +225,18 @@ def test_who_waits_too_long_is_told_to_come_again(dataset, client, monkeypatch):
     assert response.json()["code"] == "busy"
 
 
+def test_a_chart_that_takes_too_long_to_draw_answers_503(dataset, client, monkeypatch):
+    from cases.charts import rendering
+
+    monkeypatch.setattr(rendering, "TIMEOUT", 0)
+    response = client.get("/charts/outcomes.svg")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response.json()["code"] == "too_slow"
+    # It was not kept.
+    monkeypatch.undo()
+    assert client.get("/charts/outcomes.svg").status_code == 200
+
+
 def test_what_the_api_cannot_answer_now_a_chart_cannot_either(dataset, client, monkeypatch):
     from cases.api.errors import UnavailableError
     from cases.api.facets import Facets

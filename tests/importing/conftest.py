@@ -12,7 +12,7 @@ from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.management import starting
 from cases.models import Publication
-from cases.publishing import comparing
+from cases.publishing import comparing, confirming
 from tests import databases
 
 
@@ -88,6 +88,12 @@ def rows():
 def without_rules(monkeypatch):
     """To be quick where only form and references are at issue."""
     monkeypatch.setattr(comparing, "preview", lambda *given, **named: comparing.Changes())
+
+
+@pytest.fixture
+def unasked(monkeypatch):
+    """Where it is not at issue whether sources support a changed value."""
+    monkeypatch.setattr(confirming, "questions", lambda *arguments: iter(()))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_a_withdrawn_case_stays_withdrawn(loaded):
 def test_it_may_be_loaded_as_a_draft(loaded):
     editorial.withdraw(KZ, "Retracted", None)
     loaded.edit(CASE, "  status: decided\n", "  status: decided\n  draft: true\n")
-    assert loaded.load().publication is None
+    assert loaded.load().publications == []
 
 
 def test_a_merged_case_stays_merged(loaded):

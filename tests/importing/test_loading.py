@@ -12,8 +12,8 @@ from tests.importing.expected import CASE, EVERYTHING, NUMBER_OF_FILES, entries
 
 def test_the_first_load_publishes_everything(dataset):
     done = dataset.load(note="The first publication")
-    assert done == (NUMBER_OF_FILES, 0, Publication.objects.get())
-    assert (done.publication.number, done.publication.note) == (1, "The first publication")
+    assert done == (NUMBER_OF_FILES, 0, [Publication.objects.get()], [])
+    assert (done.publications[0].number, done.publications[0].note) == (1, "The first publication")
     assert entries(1) == {("publish", kind, id) for kind, id in EVERYTHING}
     assert list(verification.differences()) == []
 
@@ -41,4 +41,4 @@ def test_a_crash_in_the_middle_leaves_nothing(dataset, monkeypatch):
         dataset.load()
     assert rows() == before
     monkeypatch.undo()
-    assert dataset.load().publication.number == 1
+    assert dataset.load().publications[0].number == 1

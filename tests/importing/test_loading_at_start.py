@@ -70,7 +70,7 @@ def test_a_start_waits_a_bounded_time_for_another_publisher(loaded, starting_on,
     def load(*args):
         with loading.transaction.atomic():
             asked.append(setting())
-        return loading.Loaded(0, 0, None)
+        return loading.Loaded(0, 0, [], [])
 
     monkeypatch.setattr(load_dataset, "load", load)
     before = setting()

@@ -285,4 +285,4 @@ def test_a_file_that_cannot_be_read_is_told_beside_what_else_is_wrong(dataset):
 def test_a_folder_without_files_loads_nothing(dataset):
     empty = dataset.folder / "empty"
     empty.mkdir()
-    assert dataset.load(empty) == (0, 0, None)
+    assert dataset.load(empty) == (0, 0, [], [])

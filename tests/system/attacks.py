@@ -18,11 +18,16 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 
 @contextmanager
 def clients(
-    port: int, requests: list[str], host: str = "localhost", wrap: Any = None
+    port: int,
+    requests: list[str],
+    host: str = "localhost",
+    wrap: Any = None,
+    source: str = "127.0.0.1",
 ) -> Iterator[list[socket.socket]]:
     """One connection for each request, which is sent and of which nothing is read.
 
-    requests: everything but the Host header. wrap: makes TLS of a connected socket.
+    requests: everything but the Host header. wrap: makes TLS of a connected socket. source: the
+    address of the client.
     """
     with ExitStack() as stack:
         connected = []
@@ -30,6 +35,7 @@ def clients(
             client = socket.socket()
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
             client.settimeout(WAIT_TIMEOUT)
+            client.bind((source, 0))
             client.connect(("127.0.0.1", port))
             if wrap:
                 client = wrap(client)

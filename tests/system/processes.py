@@ -172,6 +172,7 @@ class Server(Process):
         path: str,
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
+        body: str | None = None,
         *,
         timeout: float = WAIT_TIMEOUT,
         connection: http.client.HTTPConnection | None = None,
@@ -180,7 +181,7 @@ class Server(Process):
         is."""
         used = connection or self.connect(timeout)
         try:
-            used.request(method, path, headers=headers or {})
+            used.request(method, path, body, headers or {})
             answer = used.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
         except TimeoutError as error:

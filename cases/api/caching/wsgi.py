@@ -25,7 +25,7 @@ from cases.api.caching.shared import SharedAnswers
 from cases.api.caching.store import Answer, AnswerStore, Key
 from cases.api.formats import PLAIN
 from cases.api.validators import plain, tags
-from casesapi.environment import ENCODED, Headers
+from casesapi.environment import ENCODED, FOUND, Headers
 from casesapi.figures import Number
 from casesapi.headers import HELD, OPEN
 
@@ -38,8 +38,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Where in the environment of a request a view says under which head it read.
 READ_AT = "cases.read_at"
-# Where `knows` leaves the answer that it found, so that nobody looks for it twice.
-FOUND = "cases.found"
 
 # Who sends one of these wants an answer of his own, or a part of one.
 OWN = (
@@ -75,8 +73,6 @@ class CachedAnswers:
         self._application = application
         self._watch = watch
         self._shared = shared
-        # Of many processes: to count a request, a store must be asked.
-        self._shares = bool(settings.CACHE_URL)
         self.store = AnswerStore(most_bytes)
         self._under_way: dict[Key, Event] = {}
         self._lock = Lock()
@@ -87,15 +83,12 @@ class CachedAnswers:
         if found is not None:
             FROM_MEMORY.inc()
             return _send(found, environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or not environ.keys().isdisjoint(OWN):
-            return self._application(environ, start_response)
-        head, key = self._watch.known(), _key(environ)
+        head, key = self._place(environ)
         if head is None or key is None:
             return self._application(environ, start_response)
         answer = self.store.get(head, key)
         if answer is None:
-            if method == "HEAD" or not self.store.most_bytes:
+            if environ["REQUEST_METHOD"] == "HEAD" or not self.store.most_bytes:
                 return self._application(environ, start_response)
             COMPUTED.inc()
             return self._compute(environ, start_response, head, key)
@@ -105,15 +98,17 @@ class CachedAnswers:
     def knows(self, environ: Environ) -> bool:
         """Whether the answer is in memory, so that nothing needs to be waited for. Then the request
         is to be answered at once: it gets the answer that was found."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or self._shares:
-            return False
-        if not environ.keys().isdisjoint(OWN):
-            return False
-        head, key = self._watch.known(), _key(environ)
+        head, key = self._place(environ)
         if head is None or key is None or (found := self.store.get(head, key)) is None:
             return False
         environ[FOUND] = found
         return True
+
+    def _place(self, environ: Environ) -> tuple[Head | None, Key | None]:
+        """Where the answer to a request is kept; None = nowhere."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ.keys().isdisjoint(OWN):
+            return None, None
+        return self._watch.known(), _key(environ)
 
     def _compute(
         self, environ: Environ, start_response: StartResponse, head: Head, key: Key

@@ -1,7 +1,9 @@
 """Counting requests in windows, exactly.
 
 A window begins with the first request in it. A request is counted in all windows or, where one is
-used up, in none; so whoever is refused loses nothing by asking again.
+used up, in none; so whoever is refused loses nothing by asking again. What a request costs beyond
+that is known when it has been answered: it may overdraw a window, which then lasts longer in
+proportion.
 """
 
 from itertools import islice
@@ -31,20 +33,42 @@ class Taken(NamedTuple):
 
 
 class Counter(Protocol):
-    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
-        """Counts a request of a client; with cost 0 it only looks."""
+    def take(
+        self, client: str, windows: tuple[Window, ...], cost: int = 1, *, overdraw: bool = False
+    ) -> Taken:
+        """Counts a request of a client; with cost 0 it only looks.
+
+        overdraw: counts also where there is no room, and gives back where the cost is below 0.
+        """
         ...
 
 
 class _Running:
     """A window of a client: the requests in it, and, unless they are 0, when it ends."""
 
-    __slots__ = ("end", "used", "window")
+    __slots__ = ("end", "quota", "seconds", "used")
 
     def __init__(self, window: Window) -> None:
-        self.window = window
+        self.quota, self.seconds = window.quota, window.seconds
         self.used = 0
         self.end = 0.0
+
+    def add(self, cost: int, now: float) -> None:
+        before, quota = self.used, self.quota
+        if not before:
+            self.end = now + self.seconds
+        after = self.used = max(0, before + cost)
+        if before > quota or after > quota:
+            overdrawn = max(0, after - quota) - max(0, before - quota)
+            self.end += self.seconds * overdrawn / quota
+
+
+class _Client:
+    __slots__ = ("running", "windows")
+
+    def __init__(self, windows: tuple[Window, ...]) -> None:
+        self.windows = windows
+        self.running = [_Running(window) for window in windows]
 
 
 class ProcessCounter:
@@ -53,53 +77,53 @@ class ProcessCounter:
     def __init__(self, most_clients: int = MOST_CLIENTS) -> None:
         self._most_clients = most_clients
         # By client; times are on a clock that nobody can set.
-        self._running: dict[str, list[_Running]] = {}
+        self._clients: dict[str, _Client] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._running)
+        return len(self._clients)
 
-    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
+    def take(
+        self, client: str, windows: tuple[Window, ...], cost: int = 1, *, overdraw: bool = False
+    ) -> Taken:
         with self._lock:
             now = monotonic()
-            running = self._running.get(client)
+            found = self._clients.get(client)
             # A plan that was given other windows begins anew.
-            if new := running is None or [one.window for one in running] != [*windows]:
-                running = [_Running(window) for window in windows]
+            if new := found is None or found.windows != windows:
+                found = _Client(windows)
+            running = found.running
             allowed = True
             for one in running:
                 if one.end <= now:
                     one.used = 0
-                if one.used + cost > one.window.quota:
+                if one.used + cost > one.quota and not overdraw:
                     allowed = False
             if allowed and cost:
                 for one in running:
-                    if not one.used:
-                        one.end = now + one.window.seconds
-                    one.used += cost
+                    one.add(cost, now)
                 if new:
-                    self._remember(client, running, now)
+                    self._remember(client, found, now)
             counts = [
-                Count(one.used, one.end - now if one.used else one.window.seconds)
-                for one in running
+                Count(one.used, one.end - now if one.used else one.seconds) for one in running
             ]
         return Taken(allowed, counts)
 
-    def _remember(self, client: str, running: list[_Running], now: float) -> None:
-        if client not in self._running and len(self._running) >= self._most_clients:
+    def _remember(self, client: str, found: _Client, now: float) -> None:
+        if client not in self._clients and len(self._clients) >= self._most_clients:
             self._forget(now)
-        self._running[client] = running
+        self._clients[client] = found
 
     def _forget(self, now: float) -> None:
         """Those whose windows are over, and if they are few, those that came first: a tenth, as
         to look at all takes its time."""
         ended = [
             client
-            for client, running in self._running.items()
-            if all(one.end <= now for one in running)
+            for client, found in self._clients.items()
+            if all(one.end <= now for one in found.running)
         ]
         for client in ended:
-            del self._running[client]
+            del self._clients[client]
         few = self._most_clients // 10 + 1 - len(ended)
-        for client in list(islice(self._running, max(0, few))):
-            del self._running[client]
+        for client in list(islice(self._clients, max(0, few))):
+            del self._clients[client]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from cases.api.quotas.costs import Bucket
 from cases.vocabulary import KeyPlan
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -13,7 +14,7 @@ ANONYMOUS = "anonymous"
 
 
 class Window(NamedTuple):
-    """So many requests in so many seconds, from the first of them on."""
+    """So many units in so many seconds, from the first request on."""
 
     name: str
     quota: int
@@ -53,6 +54,8 @@ PLANS = {
         (ANONYMOUS, settings.QUOTA_ANONYMOUS),
         (KeyPlan.STANDARD.value, settings.QUOTA_STANDARD),
         (KeyPlan.BULK.value, settings.QUOTA_BULK),
+        (Bucket.DESK.value, settings.QUOTA_DESK),
+        (Bucket.ASSETS.value, settings.QUOTA_ASSETS),
     )
 }
 # Keys that do not exist, from one address: who guesses shall not make the database search.

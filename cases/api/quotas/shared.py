@@ -15,19 +15,26 @@ from cases.api.quotas.plans import Window
 PATIENCE = 0.25
 PAUSE = 1.0
 
-# KEYS: a counter for each window. ARGV: the cost, then quota and milliseconds of each window.
-# Answers whether there was room, then the count and the milliseconds left of each window.
+# KEYS: a counter for each window. ARGV: the cost, 1 where it may overdraw, then quota and
+# milliseconds of each window. Answers whether there was room, then the count and the milliseconds
+# left of each window.
 TAKE = """
-local cost, answer = tonumber(ARGV[1]), {1}
+local cost, overdraw, answer = tonumber(ARGV[1]), ARGV[2] == '1', {1}
 for i, key in ipairs(KEYS) do
-  local used = tonumber(redis.call('GET', key) or '0')
-  if used + cost > tonumber(ARGV[2 * i]) then answer[1] = 0 end
-  answer[2 * i], answer[2 * i + 1] = used, redis.call('PTTL', key)
+  local used, left = tonumber(redis.call('GET', key) or '0'), redis.call('PTTL', key)
+  if used + cost > tonumber(ARGV[2 * i + 1]) and not overdraw then answer[1] = 0 end
+  answer[2 * i], answer[2 * i + 1] = used, left
 end
-if answer[1] == 1 and cost > 0 then
+if answer[1] == 1 and cost ~= 0 then
   for i, key in ipairs(KEYS) do
-    answer[2 * i] = redis.call('INCRBY', key, cost)
-    if answer[2 * i + 1] < 0 then redis.call('PEXPIRE', key, ARGV[2 * i + 1]) end
+    local used, left = answer[2 * i], answer[2 * i + 1]
+    local quota, window = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+    local after = math.max(0, used + cost)
+    if used == 0 or left < 0 then left = window end
+    left = left + window * (math.max(0, after - quota) - math.max(0, used - quota)) / quota
+    left = math.max(1, math.floor(left))
+    redis.call('SET', key, string.format('%d', after), 'PX', left)
+    answer[2 * i], answer[2 * i + 1] = after, left
   end
 end
 return answer
@@ -56,28 +63,30 @@ class SharedCounter:
         self._next_try = 0.0
         self._lock = Lock()
 
-    def take(self, client: str, windows: tuple[Window, ...], cost: int = 1) -> Taken:
+    def take(
+        self, client: str, windows: tuple[Window, ...], cost: int = 1, *, overdraw: bool = False
+    ) -> Taken:
         if self._down and not self._may_try():
-            return self._meanwhile.take(client, windows, cost)
+            return self._meanwhile.take(client, windows, cost, overdraw=overdraw)
         try:
-            taken = self._shared(client, windows, cost)
+            taken = self._shared(client, windows, cost, overdraw)
         except redis.RedisError as error:
             self._failed(error)
-            return self._meanwhile.take(client, windows, cost)
+            return self._meanwhile.take(client, windows, cost, overdraw=overdraw)
         if self._down:
             self._down = False
             _log.warning("the store of quotas answers again")
         return taken
 
-    def _shared(self, client: str, windows: tuple[Window, ...], cost: int) -> Taken:
+    def _shared(self, client: str, windows: tuple[Window, ...], cost: int, overdraw: bool) -> Taken:
         # Braces keep the counters of a client together in a cluster.
         keys = [f"cases:quota:{{{client}}}:{window.name}" for window in windows]
-        arguments = [cost]
+        arguments = [cost, int(overdraw)]
         for window in windows:
             arguments += [window.quota, window.seconds * 1_000]
         allowed, *found = self._take(keys=keys, args=arguments)
         counts = [
-            # Below 0: it has not begun, or began just now.
+            # Below 0: it has not begun.
             Count(used, left / 1_000 if left >= 0 else window.seconds)
             for used, left, window in zip(found[::2], found[1::2], windows, strict=True)
         ]

@@ -8,8 +8,9 @@ from django.db import DatabaseError
 from prometheus_client import Counter as Figure
 
 from cases.api.quotas import clients
+from cases.api.quotas.costs import Bucket
 from cases.api.quotas.counts import Counter, ProcessCounter, Taken
-from cases.api.quotas.keys import Holder, Keys
+from cases.api.quotas.keys import Keys
 from cases.api.quotas.plans import ANONYMOUS, PLANS, WRONG_KEYS, Plan
 from cases.api.quotas.shared import SharedCounter
 from cases.models.key import digest
@@ -21,9 +22,10 @@ REFUSED = Figure("cases_quota_refused", "Requests refused as a quota is used up.
 
 
 class Standing(NamedTuple):
-    """hint: the first letters of the key; null = there is none. wrong_key: one was sent that does
-    not count."""
+    """client: by which name it is counted. hint: the first letters of the key; null = there is
+    none. wrong_key: one was sent that does not count."""
 
+    client: str
     plan: Plan
     taken: Taken
     hint: str | None = None
@@ -32,14 +34,13 @@ class Standing(NamedTuple):
     @property
     def left(self) -> str:
         """As `RateLimit` states it."""
-        return ", ".join(
-            [
-                f'"{window.name}";r={max(0, window.quota - used)};t={ceil(resets_in)}'
-                for window, (used, resets_in) in zip(
-                    self.plan.windows, self.taken.counts, strict=True
-                )
-            ]
-        )
+        parts = []
+        for (name, quota, _), (used, resets_in) in zip(
+            self.plan.windows, self.taken.counts, strict=True
+        ):
+            left = quota - used if used < quota else 0
+            parts.append(f'"{name}";r={left};t={ceil(resets_in)}')
+        return ", ".join(parts)
 
     @property
     def violated(self) -> list[str]:
@@ -61,49 +62,57 @@ class Standing(NamedTuple):
 
 
 class Meter:
-    """Counts each request of a client by its plan."""
+    """Counts what each client asks for, by its plan."""
 
     def __init__(self, counter: Counter, keys: Keys) -> None:
         self._counter = counter
         self._keys = keys
 
-    def take(self, environ: Environ, cost: int = 1) -> Standing:
-        """Counts a request; with cost 0 it only looks."""
+    def take(self, environ: Environ, cost: int = 1, bucket: Bucket = Bucket.READING) -> Standing:
+        """Counts a request; with cost 0 it only looks. Keys are for reading."""
+        if bucket is not Bucket.READING:
+            client = f"{bucket}:{clients.of_address(environ)}"
+            return self._counted(client, PLANS[bucket], cost)
         given = key_in(environ)
         if given is None:
             return self._anonymous(environ, cost)
         known = digest(given)
         guesser = f"guesses:{clients.of_address(environ)}"
         if not self._keys.known(known):
-            taken = self._counter.take(guesser, WRONG_KEYS.windows, 0)
-            if Standing(WRONG_KEYS, taken).violated:
-                return self._counted(WRONG_KEYS, Taken(False, taken.counts), wrong_key=True)
+            found = self._counted(guesser, WRONG_KEYS, 0, wrong_key=True)
+            if found.violated:
+                return _noted(found._replace(taken=found.taken._replace(allowed=False)))
         try:
             holder = self._keys.holder(known)
         except DatabaseError:
             return self._anonymous(environ, cost)
         if holder is None:
             # Also where one only looks: it is a guess.
-            taken = self._counter.take(guesser, WRONG_KEYS.windows)
-            return self._counted(WRONG_KEYS, taken, wrong_key=True)
-        return self._of(holder, cost)
+            return self._counted(guesser, WRONG_KEYS, 1, wrong_key=True)
+        return self._counted(f"key:{holder.pk}", PLANS[holder.plan], cost, holder.hint)
+
+    def charge(self, standing: Standing, cost: int) -> Standing:
+        """Counts what a request cost beyond what was taken, or with a cost below 0 gives back."""
+        if not cost:
+            return standing
+        windows = standing.plan.windows
+        taken = self._counter.take(standing.client, windows, cost, overdraw=True)
+        return standing._replace(taken=taken)
 
     def _anonymous(self, environ: Environ, cost: int) -> Standing:
-        plan = PLANS[ANONYMOUS]
-        client = clients.of_address(environ)
-        return self._counted(plan, self._counter.take(client, plan.windows, cost))
-
-    def _of(self, holder: Holder, cost: int) -> Standing:
-        plan = PLANS[holder.plan]
-        taken = self._counter.take(f"key:{holder.pk}", plan.windows, cost)
-        return self._counted(plan, taken, holder.hint)
+        return self._counted(clients.of_address(environ), PLANS[ANONYMOUS], cost)
 
     def _counted(
-        self, plan: Plan, taken: Taken, hint: str | None = None, wrong_key: bool = False
+        self, client: str, plan: Plan, cost: int, hint: str | None = None, wrong_key: bool = False
     ) -> Standing:
-        if not taken.allowed:
-            REFUSED.labels(plan.name).inc()
-        return Standing(plan, taken, hint, wrong_key)
+        taken = self._counter.take(client, plan.windows, cost)
+        return _noted(Standing(client, plan, taken, hint, wrong_key))
+
+
+def _noted(standing: Standing) -> Standing:
+    if not standing.taken.allowed:
+        REFUSED.labels(standing.plan.name).inc()
+    return standing
 
 
 def key_in(environ: Environ) -> str | None:

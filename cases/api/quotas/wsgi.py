@@ -1,35 +1,38 @@
-"""Quotas, in front of Django and of answers out of memory: whoever asks, is counted.
+"""Quotas, in front of Django and of answers out of memory: every request counts.
 
-Only what is open to all is counted: the API, charts and feeds.
+What has to be computed counts once more, behind the answers out of memory: `computing.py`.
 """
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.conf import settings
 
-from cases.api.errors import CONTENT_TYPE, problem
+from cases.api.errors import CONTENT_TYPE, Json, problem
+from cases.api.quotas.costs import USAGE, Bucket, bucket_of
+from cases.api.quotas.pages import PAGES, refusal_page
 from cases.api.quotas.standing import Meter, Standing
 from casesapi import headers
+from casesapi.environment import REFUSAL, Headers, Refusal
 from casesapi.observed import Application, Environ, StartResponse
 
-USAGE = "/api/v1/usage/"
-# Where in the environment of a request its view finds how the client stands.
+# Where in the environment of a request it is found how the client stands.
 STANDING = "cases.standing"
 
-Headers = list[tuple[str, str]]
-
-# What every answer of the API has; these do not come from Django.
+# What every error has; these do not come from Django.
 _ALWAYS: Headers = [
     *headers.HEADERS.items(),
-    (headers.RESOURCE_POLICY, "cross-origin"),
-    ("Content-Type", CONTENT_TYPE),
     ("X-Frame-Options", settings.X_FRAME_OPTIONS),
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", ", ".join(settings.CORS_EXPOSE_HEADERS)),
     ("Cache-Control", "no-store"),
 ]
+_OPEN_TO_ALL: Headers = [
+    (headers.RESOURCE_POLICY, "cross-origin"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", ", ".join(settings.CORS_EXPOSE_HEADERS)),
+]
+_OUR_OWN: Headers = [(headers.RESOURCE_POLICY, "same-origin")]
 
 
 class Metered:
@@ -40,27 +43,27 @@ class Metered:
         self._meter = meter
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if not path.startswith(headers.OPEN) or _is_preflight(environ):
+        bucket = bucket_of(environ)
+        if bucket is None:
             return self._application(environ, start_response)
-        looks = path == USAGE
-        standing = self._meter.take(environ, 0 if looks else 1)
-        if standing.wrong_key or not (standing.taken.allowed or looks):
-            return _refuse(standing, environ, start_response)
+        standing = self._meter.take(environ, bucket=bucket)
+        if not standing.taken.allowed:
+            return refuse(standing, environ, start_response)
+        if environ["PATH_INFO"] == USAGE:
+            standing = self._meter.take(environ, 0)
+        if standing.wrong_key:
+            return refuse(standing, environ, start_response)
+        if bucket is Bucket.ASSETS and environ["PATH_INFO"] != USAGE:
+            return self._application(environ, start_response)
         environ[STANDING] = standing
         own = "HTTP_AUTHORIZATION" in environ
 
         def start(status: str, given: Headers, *failure: Any) -> Any:
-            told = [*(_own(given) if own else given), *_told(standing)]
+            # As it is by now: what was computed meanwhile is charged.
+            told = [*(_own(given) if own else given), *_told(environ[STANDING])]
             return start_response(status, told, *failure)
 
         return self._application(environ, start)
-
-
-def _is_preflight(environ: Environ) -> bool:
-    """A browser's question whether a page may ask at all; it comes without the key."""
-    asks = "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-    return asks and environ["REQUEST_METHOD"] == "OPTIONS"
 
 
 def _told(standing: Standing) -> Headers:
@@ -75,24 +78,47 @@ def _own(given: Headers) -> Headers:
     ]
 
 
-def _refuse(standing: Standing, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def refuse(standing: Standing, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """401 for a key that does not count, else 429."""
     if standing.taken.allowed:
-        status, more = "401 Unauthorized", [("WWW-Authenticate", "Api-Key")]
-        body = problem(
-            401,
-            "bad_key",
+        detail = (
             "This key is not known, has ended or was revoked. Send a valid one, or none: "
-            "nothing here needs a key.",
+            "nothing here needs a key."
         )
+        body, more = problem(401, "bad_key", detail), [("WWW-Authenticate", "Api-Key")]
     else:
         wait = standing.retry_after
-        status, more = "429 Too Many Requests", [("Retry-After", str(wait))]
+        more = [("Retry-After", str(wait))]
         body = problem(
             429, "quota_exceeded", _explained(standing, wait), violated=standing.violated
         )
-    block = orjson.dumps(body)
-    more = [*more, ("Content-Length", str(len(block)))]
-    start_response(status, [*_ALWAYS, *more, *_told(standing)])
+    return say(body, [*more, *_told(standing)], environ, start_response)
+
+
+def refused(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answers with the `Refusal` in the environment: a WSGI application."""
+    refusal: Refusal = environ[REFUSAL]
+    more = [("Retry-After", str(refusal.retry_after))] if refusal.retry_after else []
+    body = problem(refusal.status, refusal.code, refusal.detail)
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+        body["violated"] = []  # as where a quota is used up
+    return say(body, more, environ, start_response)
+
+
+def say(
+    body: Json, more: Headers, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    """An error that Django has no part in. more: headers beside those that every error has."""
+    path = environ["PATH_INFO"]
+    asks_for_page = not path.startswith(headers.OPEN) and "text/html" in environ.get(
+        "HTTP_ACCEPT", ""
+    )
+    page = asks_for_page and body["status"] in PAGES
+    block = refusal_page(body["status"], path) if page else orjson.dumps(body)
+    open_to_all = [("Content-Type", CONTENT_TYPE), *_OPEN_TO_ALL]
+    kind = [("Content-Type", "text/html; charset=utf-8"), *_OUR_OWN] if page else open_to_all
+    status = f"{body['status']} {HTTPStatus(body['status']).phrase}"
+    start_response(status, [*_ALWAYS, *kind, *more, ("Content-Length", str(len(block)))])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else block]
 
 

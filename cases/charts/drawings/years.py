@@ -78,6 +78,7 @@ def _row(figure: Json) -> dict[str, Any] | None:
         "disputed": bool(figure["contradicts"]),
         "period": period["value"],
         "whole": whole,
+        "remark": named(figure["remarks"], ""),
     }
 
 
@@ -168,6 +169,11 @@ def _notes(rows: Rows, others: list[Json], unread: int) -> list[str]:
     parts = [f"{row['text']} {row['period']}" for row in rows if not row["whole"]]
     if parts:
         notes.append(gettext("* Only a part of the year: %s.") % "; ".join(parts))
+    # Without them a reader takes all bars for the same.
+    remarks = dict.fromkeys(row["remark"] for row in rows if row["remark"])
+    for remark in list(remarks)[-MOST_NAMED:]:
+        about = ", ".join(row["text"].rstrip("*") for row in rows if row["remark"] == remark)
+        notes.append(f"{about}: {remark}")
     numbers = [figure for figure in others if figure["value"] is not None]
     if numbers:
         said = "; ".join(

@@ -38,7 +38,9 @@ class Command(BaseCommand):
                 "Run it again."
             ) from error
         self.stdout.write(f"{loaded.files} files loaded, {loaded.unchanged} unchanged.")
-        if loaded.publication:
-            self.stdout.write(summary(loaded.publication))
-        elif loaded.files:
+        for publication in loaded.publications:
+            self.stdout.write(summary(publication))
+        for kept in loaded.kept:
+            self.stdout.write(f"Left as it is, because the desk changed it: {kept}")
+        if loaded.files and not loaded.publications:
             self.stdout.write("Nothing public changed; nothing was published.")

@@ -30,9 +30,6 @@ from cases.management import interrupts
 from casesapi import deployment
 
 CORES = os.cpu_count() or 1
-# Requests that one worker answers at a time; each has a connection to the database. While one waits
-# for a slow query, the other answers. More only take turns: with four, a tenth less was answered.
-THREADS = 2
 # Connections that clients may keep open to one worker, and what it opens beside them.
 MOST_CONNECTIONS, FILES = 10_000, 200
 # Seconds that a connection may wait for a request, or for the end of its headers.
@@ -162,7 +159,7 @@ def shared_figures() -> Iterator[None]:
 def reserve_metrics() -> None:
     """Makes the files in which this worker counts, whole: a file with holes on a full disk ends the
     process that writes into it. Where there is no room, the worker counts by itself."""
-    if not hasattr(os, "posix_fallocate"):  # not Linux
+    if METRICS_FOLDER not in os.environ or not hasattr(os, "posix_fallocate"):  # not Linux
         return
     try:
         for kind in ("counter", "histogram"):
@@ -239,9 +236,11 @@ def load_worker() -> Callable[..., Any]:
     reserve_metrics()
     from django.urls import get_resolver
 
-    from casesapi.wsgi import application, cached  # first, as it sets Django up
+    from casesapi.wsgi import application, cached, refusals  # first, as it sets Django up
     from cases.api.caching.head import watch  # isort: skip
+    from cases.api.quotas.costs import THREADS, lane_of  # isort: skip
     from casesapi.gateway import Gateway
+    from casesapi.lanes import Lanes
 
     # The first request shall find out neither who is down nor what is the newest.
     watch.start()
@@ -253,7 +252,16 @@ def load_worker() -> Callable[..., Any]:
     # wait.
     gc.collect()
     gc.freeze()
-    Gateway(application, cached.knows, THREADS).install()
+    lanes = Lanes(THREADS, settings.COMPUTED_AT_ONCE)
+    gateway = Gateway(
+        application,
+        refusals,
+        cached.knows,
+        lane_of,
+        lanes,
+        counts_elsewhere=bool(settings.CACHE_URL),
+    )
+    gateway.install()
     return application
 
 

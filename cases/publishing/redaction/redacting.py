@@ -248,8 +248,29 @@ def _notes_rewritten(target: Target) -> list[Json]:
             now = note_sha256(publication)
             replaced.append({"note_of": publication.number, "was": was, "now": now})
             publication.save(update_fields=["note", "note_salt"])
-            publication.entries.update(note=clean)
+            publication.entries.filter(note_salt="").update(note=clean)
+    for entry in _own_notes():
+        clean = target.person.withheld(entry.note, _is_of(entry, target))
+        if clean != entry.note:
+            was = note_sha256(entry)
+            entry.note, entry.note_salt = clean, new_salt()
+            about = {"note_of": entry.publication_id, "record": entry.record}
+            about["id"] = entry.public_id
+            replaced.append(about | {"was": was, "now": note_sha256(entry)})
+            entry.save(update_fields=["note", "note_salt"])
     return replaced
+
+
+def _own_notes() -> Iterator[Entry]:
+    """Entries with a note of their own."""
+    entries = Entry.objects.exclude(note_salt="").select_related("publication").order_by("pk")
+    return entries.iterator(chunk_size=CHUNK)
+
+
+def _is_of(entry: Entry, target: Target) -> bool:
+    """Whether a record is about the person, so that one word of the name is enough."""
+    root = root_of(RecordKind(entry.record), entry.public_id)
+    return root.public_id in target.cases or _is_about(entry.publication, target)
 
 
 def _is_about(publication: Publication, target: Target) -> bool:
@@ -275,5 +296,8 @@ def _left(target: Target) -> Iterator[str]:
     for publication in Publication.objects.exclude(note="").iterator():
         if target.person.holds(publication.note, _is_about(publication, target)):
             yield f"the note of publication {publication.number} still names the person"
+    for entry in _own_notes():
+        if target.person.holds(entry.note, _is_of(entry, target)):
+            yield f"a note of publication {entry.publication_id} still names the person"
     for place in rows.remaining(target):
         yield f"{place} still names the person, and nothing here can clean it"

@@ -1,13 +1,17 @@
 """What changed between two versions of a case: fact by fact, in the words of the page."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from cases.web.records import fields, values
 from cases.web.records.facts import is_known
 from cases.web.records.values import Field, Json
+
+PLACE = re.compile("</?data[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -71,5 +75,13 @@ def _compare(before: Facts, after: Facts) -> list[Change]:
         label, old = before.get(key, ("", ""))
         new_label, new = after.get(key, ("", ""))
         if strip_tags(old) != strip_tags(new):
-            changes.append(Change(key[0], new_label or label, old, new))
+            label = new_label or label
+            changes.append(Change(key[0], label, _without_place(old), _without_place(new)))
     return changes
+
+
+def _without_place(shown: str) -> str:
+    """Numbers of a past version are nowhere in the answer that the page is made of."""
+    if not isinstance(shown, SafeString):
+        return shown
+    return mark_safe(PLACE.sub("", shown))  # nosec B308 B703

@@ -69,3 +69,23 @@ class CountsExactly:
             taken = list(pool.map(lambda _: counter.take(client, (window,)), range(600)))
         allowed = [used(found)[0] for found in taken if found.allowed]
         assert sorted(allowed) == list(range(1, 151))
+
+    def test_an_overdraft_is_counted_and_paid_back_by_time(self, counter):
+        client, windows = new_client(), (Window("hour", 10, 3_600),)
+        assert counter.take(client, windows, 8).allowed
+        overdrawn = counter.take(client, windows, 12, overdraw=True)
+        assert (overdrawn.allowed, used(overdrawn)) == (True, [20])
+        assert 7_100 < overdrawn.counts[0].resets_in <= 7_200
+        refused = counter.take(client, windows)
+        assert (refused.allowed, used(refused)) == (False, [20])
+        # What is given back makes it end earlier.
+        given_back = counter.take(client, windows, -15, overdraw=True)
+        assert (given_back.allowed, used(given_back)) == (True, [5])
+        assert 3_500 < given_back.counts[0].resets_in <= 3_600
+        assert used(counter.take(client, windows)) == [6]
+
+    def test_what_is_given_back_to_a_window_that_is_over_is_no_credit(self, counter):
+        client = new_client()
+        taken = counter.take(client, (HOUR,), -7, overdraw=True)
+        assert (taken.allowed, used(taken)) == (True, [0])
+        assert used(counter.take(client, (HOUR,))) == [1]

@@ -25,6 +25,8 @@ PLANS = {
     ANONYMOUS: plan(ANONYMOUS, "3/minute 5/day"),
     "standard": plan("standard", "10/minute 20/day"),
     "bulk": plan("bulk", "100/minute 200/day"),
+    "desk": plan("desk", "2/minute"),
+    "assets": plan("assets", "20/minute"),
 }
 
 
@@ -200,10 +202,43 @@ def test_usage_asks_the_database_nothing(server, django_assert_num_queries):
         assert server.ask(USAGE)[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/static/cases/desk.css", "/health/live", "/metrics", "/desk/"])
-def test_what_is_not_the_api_is_not_counted(server, path):
+@pytest.mark.parametrize("path", ["/static/cases/desk.css", "/health/live", "/metrics"])
+def test_what_nobody_reads_says_nothing_of_quotas(server, path):
     assert not [name for name in server.ask(path)[1] if name.startswith("ratelimit")]
     assert server.usage()["windows"][0]["used"] == 0
+
+
+@pytest.mark.parametrize("path", ["/en/", "/charts/", "/feeds/changes.atom", "/nowhere"])
+def test_pages_charts_and_feeds_are_counted_with_the_api(server, path):
+    assert server.ask(path)[1]["ratelimit"].startswith('"minute";r=2;')
+    assert server.usage()["windows"][0]["used"] == 1
+
+
+def test_the_desk_is_counted_apart(server):
+    for _ in range(2):
+        assert server.ask("/desk/login/")[0] == 200
+    status, headers, body = server.ask("/desk/login/", HTTP_ACCEPT="text/html")
+    assert (status, headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert headers["retry-after"] == "60"
+    assert "<h1>Too many requests</h1>" in body.decode()
+    assert server.usage()["windows"][0]["used"] == 0
+
+
+def test_what_pages_load_is_counted_apart_and_refused_beyond_its_quota(server):
+    answers = [server.ask("/static/cases/desk.css")[0] for _ in range(21)]
+    assert answers == [200] * 20 + [429]
+    assert server.ask(USAGE)[0] == 429
+    assert server.ask(BASE)[1]["ratelimit"].startswith('"minute";r=2;')
+
+
+def test_a_page_that_is_refused_is_a_page_in_the_readers_language(server):
+    for _ in range(3):
+        server.ask("/ru/", HTTP_ACCEPT="text/html")
+    status, headers, body = server.ask("/ru/cases/", HTTP_ACCEPT="text/html,*/*;q=0.8")
+    assert (status, headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert '<html lang="ru">' in body.decode()
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["ratelimit"].startswith('"minute";r=0;')
 
 
 def test_a_browser_may_ask_whether_it_may_ask(server):

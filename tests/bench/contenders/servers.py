@@ -10,6 +10,7 @@ from urllib.parse import quote
 from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.bench.chart import LIMITS, OTHERS, OURS
 from tests.system.processes import Process, free_port
+from tests.waiting import WAIT_TIMEOUT
 
 WORKERS = 2
 # Put in place of {id}, one after the other.
@@ -209,7 +210,7 @@ def _env(state) -> dict[str, str]:
 
 
 def wait(port: int, address: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + WAIT_TIMEOUT
     while True:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}{address}", timeout=30).close()

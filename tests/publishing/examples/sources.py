@@ -42,6 +42,12 @@ def no_service():
 
 UNSOURCED = "has no source"
 
+
+def rival(**fields):
+    """Another figure that contradicts the one of the working copy, which is exactly 90."""
+    return lambda: synthetic.statistic("STAT-9002", contradicts=[statistic()], **fields)
+
+
 EXAMPLES = {
     "every_fact_has_a_source": Examples(
         broken={
@@ -216,6 +222,22 @@ EXAMPLES = {
             "words": change(statistic, value=None, remarks={"en": "Dozens, as printed."}),
             "a range": change(statistic, value=None, value_min=80, value_max=90),
             "none at all": change(statistic, value=0),
+        },
+    ),
+    "contradicting_figures_exclude_each_other": Examples(
+        broken={
+            "a rounding": (
+                rival(value=100, qualifier="approximate"),
+                [
+                    (STATISTIC, "contradicts", "names STAT-9002, but a number can fit both"),
+                    ("STAT-9002", "contradicts", "names STAT-9001, but a number can fit both"),
+                ],
+            ),
+        },
+        fine={
+            "another number": rival(value=91),
+            "a range below": rival(value_min=10, value_max=20, qualifier="approximate"),
+            "a higher bound": rival(value=100, qualifier="at_least"),
         },
     ),
 }

@@ -41,7 +41,7 @@ def test_a_filter_is_chosen_and_taken_away_with_the_keyboard_alone(chromium, ser
         tab.wait_for_function("document.activeElement.id == 'formation-wagner'")
         tab.keyboard.press("Space")
         tab.wait_for_url("**/en/cases/")
-        tab.get_by_role("status").get_by_text("46 cases").wait_for()
+        tab.get_by_role("status").get_by_text("47 cases").wait_for()
 
 
 def test_filters_add_up_and_groups_stay_as_the_reader_left_them(chromium, server):
@@ -118,4 +118,4 @@ def test_filters_that_come_later_take_their_place(chromium, server):
         tab.locator("#formation-wagner").wait_for()
         assert tab.url.endswith("/en/cases/?formation=wagner")
         tab.uncheck("#formation-wagner")
-        tab.get_by_role("status").get_by_text("46 cases").wait_for()
+        tab.get_by_role("status").get_by_text("47 cases").wait_for()

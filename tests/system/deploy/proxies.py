@@ -88,24 +88,26 @@ def _running(
             server.wait(WAIT_TIMEOUT)
 
 
+# To read the certificates of the system, as a default context does, takes longer than an answer.
+_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_TLS.check_hostname, _TLS.verify_mode = False, ssl.CERT_NONE
+
+
 def as_tls(sock):
-    """TLS to the site on a connected socket."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(sock, server_hostname=SITE)
+    """TLS to the site on a connected socket, for the name that it is called by."""
+    return _TLS.wrap_socket(sock, server_hostname=SITE)
 
 
-def answer(port, address="/api/v1/", method="GET", headers=()):
-    """headers: pairs, beside the Host."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+class _Connection(http.client.HTTPConnection):
+    def connect(self):
+        super().connect()
+        self.sock = as_tls(self.sock)
+
+
+def answer(port, address="/api/v1/", method="GET", headers=(), source="127.0.0.1"):
+    """headers: pairs, beside the Host. source: the address of the client."""
+    raw = _Connection("127.0.0.1", port, timeout=WAIT_TIMEOUT, source_address=(source, 0))
     try:
-        raw = http.client.HTTPSConnection("127.0.0.1", port, timeout=WAIT_TIMEOUT, context=context)
-        # For the name that it is called by, which TLS says too.
-        raw._context.wrap_socket, wrap = (
-            lambda sock, **_: wrap(sock, server_hostname=SITE),
-            raw._context.wrap_socket,
-        )
         raw.putrequest(method, address, skip_host=True)
         for name, value in [("Host", SITE), *headers]:
             raw.putheader(name, value)

@@ -51,6 +51,10 @@ def store():
 @pytest.fixture(scope="module")
 def serve(state, store):
     with Quotas(state, CACHE_URL=store.url).started() as serve:
+        # What the first request of a process pays for would cost more than one unit.
+        for number in range(60):
+            for path in (BASE, f"{BASE}publications/"):
+                assert serve.asked_by(f"203.0.113.{number}", path).status == 200
         yield serve
 
 
