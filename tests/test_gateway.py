@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from cases.api.quotas.wsgi import refused
-from casesapi.environment import ENCODED, FOUND
+from casesapi.environment import ENCODED, FOUND, Refusal, environment
 from casesapi.gateway import Gateway
 from casesapi.lanes import Lanes
 from casesapi.observed import Observed
@@ -126,6 +126,15 @@ def test_a_request_that_waited_too_long_gets_503_and_people_a_page(monkeypatch):
     assert json.loads(answer.body)["code"] == "busy"
     assert b'<html lang="kk">' in page.body
     assert page.headers[b"Cross-Origin-Resource-Policy"] == b"same-origin"
+
+
+def test_a_response_that_is_refused_has_no_headers_of_the_one_in_its_place():
+    """A large kept response may find no slot to be sent in."""
+    site, answer = Site(), Connection()
+    asked = environment(scope(KEPT)) | {ENCODED: ENCODED_HEADERS}
+    site.gateway._refuse(asked, answer, Refusal(503, "busy", "synthetic", 5))
+    assert answer.status == 503
+    assert b"ETag" not in answer.headers
 
 
 def test_an_application_that_fails_is_answered_for(caplog):

@@ -56,7 +56,7 @@ def planted(db):
     defendant = case.defendants.get()
     defendant.names.all().delete()
     synthetic.add_name(defendant, "Зарзук Блимпов", language="ru", script="Cyrl")
-    synthetic.cite(Defendant.objects.get(pk=defendant.pk))
+    synthetic.cite(Defendant.objects.get(pk=defendant.pk), confirmed=True)
     ledger.publish("A spelling corrected")
     # Half done: saved, not published.
     Case.objects.filter(pk="KZ-9002").update(court_case_number=f"{CANARY} half done")

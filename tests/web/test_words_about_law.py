@@ -6,6 +6,7 @@ from django.utils import translation
 from cases.charts.drawings import years
 from cases.charts.words import number
 from cases.publishing.legal_status import standing
+from cases.publishing.presumption import GUILT
 from cases.vocabulary import Measure, Plea, Qualifier, Standing
 from cases.web import vocabularies
 from cases.web.explorer.columns import COLUMNS, _value
@@ -27,11 +28,13 @@ def test_a_plea_is_what_the_person_said_and_not_what_a_court_decided(plea, langu
     said = label("Plea", plea, language)
     assert said
     assert not any(word in said for word in OF_A_COURT)
+    # What our own texts may not say of somebody presumed innocent, no label says either.
+    assert not GUILT.search(said)
 
 
 def test_a_plea_in_russian_has_a_person_as_its_subject():
-    assert label("Plea", "admitted", "ru") == "вину признал(а)"
-    assert label("Plea", "denied", "ru") == "вину не признал(а)"
+    assert label("Plea", "admitted", "ru") == "признал(а) обвинение"
+    assert label("Plea", "denied", "ru") == "не признал(а) обвинение"
 
 
 class Ruling:
