@@ -48,14 +48,17 @@ def exclude_each_other(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool
     return first is not None and second is not None and not first.meets(second)
 
 
+def meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a number fits both figures; not if one of them is in words only."""
+    first, second = of(one), of(other)
+    return first is not None and second is not None and first.meets(second)
+
+
 def rounds(figure: Mapping[str, Any], stated: Mapping[str, Any]) -> bool:
     """Whether what a source states in place of a figure only rounds it."""
     if not stated or not set(stated) <= set(FIELDS):
         return False
-    rival = {name: stated.get(name, figure.get(name)) for name in FIELDS}
-    return (
-        of(figure) is not None and of(rival) is not None and not exclude_each_other(figure, rival)
-    )
+    return meet(figure, {name: stated.get(name, figure.get(name)) for name in FIELDS})
 
 
 def _last_digit(value: int) -> int:

@@ -20,5 +20,5 @@ def contradicting_figures_exclude_each_other(
 ) -> Iterator[tuple[str, str | None, str]]:
     """A figure contradicts another one only if no number fits both: a rounding does not."""
     for rival in content["contradicts"]:
-        if not bounds.exclude_each_other(content, rival):
+        if bounds.meet(content, rival):
             yield statistic.pk, "contradicts", f"names {rival['id']}, but a number can fit both"

@@ -238,6 +238,9 @@ EXAMPLES = {
             "another number": rival(value=91),
             "a range below": rival(value_min=10, value_max=20, qualifier="approximate"),
             "a higher bound": rival(value=100, qualifier="at_least"),
+            "words, of which nothing can be computed": rival(
+                value=None, remarks=synthetic.text("Dozens, as printed.")
+            ),
         },
     ),
 }
