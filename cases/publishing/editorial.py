@@ -222,14 +222,14 @@ def _allow(now: State, note: str, by: User | None, seen: Mapping[Root, str] | No
         return
     if seen is not None and seen.get(root) != now.digest:
         raise NotAllowedError(f"{root.public_id} was changed meanwhile; look at it again.")
+    if now.ending and now.ending.operation == Operation.MERGE:
+        raise NotAllowedError(
+            f"{root.public_id} was merged into {now.ending.into}; its id is not used again."
+        )
     if now.undecided and len(now.changes):
         others = ", ".join(map(str, now.duplicates))
         raise NotAllowedError(
             f"{root.public_id} may be the same as {others}: merge them, or say why they are not."
-        )
-    if now.ending and now.ending.operation == Operation.MERGE:
-        raise NotAllowedError(
-            f"{root.public_id} was merged into {now.ending.into}; its id is not used again."
         )
     explained = now.changes.corrected or now.changes.withdrawn or now.ending
     if explained and not note.strip():

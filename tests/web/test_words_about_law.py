@@ -98,6 +98,7 @@ def figure(id_, measure):
         "formation": None,
         "counted_by": "Synthetic Daily",
         "contradicts": [],
+        "remarks": None,
     }
 
 

@@ -17,7 +17,7 @@ PAGE = "/desk/publishing/"
 @pytest.fixture
 def editor():
     synthetic.case()
-    synthetic.case("KZ-9002")
+    synthetic.case("KZ-9002", defendant={"names": [("Another Sultanov", "full")]})
     yield client_of("editor", *RIGHTS)
     connections.close_all()
 
