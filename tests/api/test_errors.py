@@ -189,7 +189,7 @@ def test_options_answers_with_name_description_and_parameters(client, address):
     assert response.status_code == 200
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     body = response.json()
-    assert body.keys() == {"name", "description", "parameters"}
+    assert body.keys() == {"name", "description", "parameters", "ignored_parameters"}
     assert all(body.values())
 
 
