@@ -160,9 +160,10 @@ class StateView(APIView):
         query = [(name, value) for name, values in given for value in values if name != "as_of"]
         if superseded := self.superseded():
             response["Superseded"], latest = superseded
-        latest += f"?{urlencode(query)}" if query else ""
-        link = f'<{latest}>; rel="latest-version"'
-        response["Link"] = ", ".join(filter(None, [response.headers.get("Link"), link]))
+        if response.status_code == HTTPStatus.OK:
+            latest += f"?{urlencode(query)}" if query else ""
+            link = f'<{latest}>; rel="latest-version"'
+            response["Link"] = ", ".join(filter(None, [response.headers.get("Link"), link]))
         # What was corrected or withdrawn must not be found in its former state.
         response["X-Robots-Tag"] = "noindex"
 

@@ -108,14 +108,15 @@ def test_a_cell_that_excel_cannot_hold_is_refused(client, monkeypatch):
 def test_headers_say_what_the_file_is(client, form, media_type):
     answer = fetch(client, "cases", form, "&region=KZ")
     data = read(answer)
-    assert answer["Content-Disposition"] == f'attachment; filename="cases-p1.{form}"'
+    number = client.get("/api/v1/").json()["publication"]
+    assert answer["Content-Disposition"] == f'attachment; filename="cases-p{number}.{form}"'
     assert answer["Content-Type"].split(";")[0] == media_type
-    assert answer["Dataset-Publication"] == "1"
+    assert answer["Dataset-Publication"] == str(number)
     assert answer["Dataset-Count"] == "9"
     assert int(answer["Content-Length"]) == len(data)
     digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
     assert answer["Repr-Digest"] == f"sha-256=:{digest}:"
-    permalink = f"http://testserver/api/v1/cases/?region=KZ&as_of=1&format={form}"
+    permalink = f"http://testserver/api/v1/cases/?region=KZ&as_of={number}&format={form}"
     assert f'<{permalink}>; rel="bookmark"' in answer["Link"]
     assert 'rel="license"' in answer["Link"]
 
