@@ -13,7 +13,7 @@ from cases.charts import keeping, views
 from cases.charts.charts import CHARTS
 from cases.charts.rendering import BusyError, DrawingError, Renderer, renderer
 from cases.publishing import ledger
-from tests import synthetic
+from tests import real_data, synthetic
 from tests.api.reading import mistakes, parameters, problem, read
 from tests.waiting import WAIT_TIMEOUT
 
@@ -50,7 +50,7 @@ def test_the_index_lists_every_chart_with_all_that_it_takes(dataset, client):
         ({"width": "1601"}, "width", "1600"),
         ({"width": "8e2"}, "width", "whole number"),
         ({"width": ["400", "500"]}, "width", "one value"),
-        ({"as_of": "99"}, "as_of", "1 to 1"),
+        ({"as_of": "99"}, "as_of", f"1 to {real_data.publications()}"),
         ({"format": "png"}, "format", "formation"),
         ({"by": "region"}, "by", "region"),
         ({"drill": "sideways"}, "drill", "region"),
@@ -77,7 +77,7 @@ def test_any_page_may_show_it_and_caches_may_keep_it(dataset, client, address):
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["Cache-Control"] == client.get("/api/v1/cases/")["Cache-Control"]
-    assert response["Dataset-Publication"] == "1"
+    assert response["Dataset-Publication"] == str(real_data.publications())
     assert "Set-Cookie" not in response
     assert not response.cookies
     assert "X-Frame-Options" not in response
