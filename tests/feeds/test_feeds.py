@@ -115,7 +115,10 @@ def test_ids_stay_and_only_what_is_corrected_gets_a_new_one(db, client):
     assert after.entries[0].id not in {entry.id for entry in before.entries}
     assert after.entries[0].title.endswith("(corrected)")
     assert after.entries[0].tags[0].term == "correct"
-    moments = [str(one) for one in Publication.objects.values_list("published_at", flat=True)]
+    moments = [
+        str(one)
+        for one in Publication.objects.order_by("number").values_list("published_at", flat=True)
+    ]
     assert [datetime.fromisoformat(entry.updated) for entry in after.entries] == [
         datetime.fromisoformat(one) for one in reversed(moments)
     ]

@@ -145,7 +145,7 @@ def test_a_source_with_a_known_address_is_asked_about():
     assert (sheet, public_id, reason) == (
         "sources",
         "SRC-9001",
-        "same address synthetic.example/src-9001",
+        "same address synthetic.example/SRC-9001",
     )
     written(xlsx({"sources": [{**row, "decision": "same as SRC-9001"}]}))
     assert Source.objects.count() == 1
