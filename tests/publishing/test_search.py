@@ -32,6 +32,7 @@ def rename(text):
     name = Name.objects.get(defendant=DEFENDANT)
     name.text, name.script = text, script_of(text)
     name.save()
+    synthetic.confirm(name.defendant)
 
 
 @pytest.mark.parametrize(
