@@ -65,7 +65,7 @@ def test_what_one_process_computed_all_others_have(django, process, coding):
 def test_what_is_taken_out_of_the_past_is_not_found(process, store):
     address = "cases/KZ-0009/?as_of=1"
     assert b"KZ-59" in ask(process(), environ(address))[2]
-    rows = published.rows(RecordKind.CASE).filter(public_id="KZ-0009")
+    rows = published.rows(RecordKind.CASE).filter(public_id="KZ-0009", since=1)
     rows.update(body=rows.get().body.replace("KZ-59", "XX-00"))
     # Redacting is a publication as well.
     published.publish(*published.reference(region=["XX"]))
