@@ -4,7 +4,6 @@ import re
 
 from tests.system.browser.window import window
 
-
 WAGNER = "formation=wagner"
 
 

@@ -135,9 +135,8 @@ def test_lists_of_pages_answer_every_parameter(walk, schema, name):
     ends = [end for end, _ in PAGES.values()]
     # All pages of a list read the same parameters, so each is asked on one of them.
     asked = zip(cycle(ends), of_list(schema, name), strict=False)
-    below = [
-        f"{FOLDERS[name]}/{end}?{query}" for end, query in [*((end, "") for end in ends), *asked]
-    ]
+    pages = [*((end, "") for end in ends), *asked]
+    below = [f"{FOLDERS[name]}/{end}?{query}" for end, query in pages]
     assert walk(f"/{language}/{page}" for language, page in in_turn(below)) == []
 
 
