@@ -145,6 +145,11 @@ def test_a_case_is_entered_checked_published_corrected_and_withdrawn(tab, editor
     tab.click("input[name=_continue]")
     tab.get_by_text("was changed successfully").wait_for()
     assert public(f"verdicts/{verdict['id']}/")[1]["sentence_months"] == 72
+    # Who corrects a value says what its source supports now.
+    tab.goto(page)
+    tab.get_by_label("supports 70").check()
+    tab.get_by_role("button", name="Save what the sources support").click()
+    tab.get_by_text("supports 70").first.wait_for()
     editor.goto(page)
     editor.get_by_text("72").first.wait_for()
     editor.click("button[value=check]")
