@@ -3,6 +3,7 @@ without scripts."""
 
 from urllib.parse import urlsplit
 
+from tests import real_data
 from tests.system.browser.window import violations, window
 
 
@@ -73,7 +74,7 @@ def test_the_dataset_is_described_for_search_engines_under_the_policy(chromium, 
         about = page.evaluate(
             "JSON.parse(document.querySelector('[type=\"application/ld+json\"]').textContent)"
         )
-        assert (about["@type"], about["version"]) == ("Dataset", "1")
+        assert (about["@type"], about["version"]) == ("Dataset", str(real_data.publications()))
 
 
 def test_links_between_pages_lead_somewhere(server, chromium):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests import real_data
 from tests.system.processes import LIVE, Server, database
 from tests.waiting import WAIT_TIMEOUT, until
 
@@ -23,16 +24,18 @@ def serve(state):
 def connection(state, serve):
     """To the server's database, which has synthetic sources in a publication of their own."""
     with database(state) as connection:
+        number = real_data.publications() + 1
         connection.execute(
-            "INSERT INTO cases_publication VALUES (2, now(), 'synthetic', repeat('0', 64))"
+            "INSERT INTO cases_publication VALUES (%s, now(), 'synthetic', repeat('0', 64))",
+            [number],
         )
         connection.execute(
             "INSERT INTO cases_publishedsource (public_id, version, since_id, body, words)"
-            " SELECT name, 1, 2, replace(body, 'SRC-0001', name), words"
+            " SELECT name, 1, %s, replace(body, 'SRC-0001', name), words"
             " FROM cases_publishedsource, generate_series(1000001, 1000000 + %s) AS number,"
             "  concat('SRC-', number) AS name"
-            " WHERE public_id = 'SRC-0001'",
-            [SYNTHETIC],
+            " WHERE public_id = 'SRC-0001' AND until_id IS NULL",
+            [number, SYNTHETIC],
         )
         yield connection
 
