@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from tests import real_data
 from tests.system.processes import LIVE, Server, database
 from tests.waiting import WAIT_TIMEOUT, until
 
@@ -24,7 +23,7 @@ def serve(state):
 def connection(state, serve):
     """To the server's database, which has synthetic sources in a publication of their own."""
     with database(state) as connection:
-        number = real_data.publications() + 1
+        [number] = connection.execute("SELECT max(number) + 1 FROM cases_publication").fetchone()
         connection.execute(
             "INSERT INTO cases_publication VALUES (%s, now(), 'synthetic', repeat('0', 64))",
             [number],
