@@ -41,25 +41,29 @@ def connection(state, serve):
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_a_database_that_breaks_off_gives_an_error_and_no_file(serve, connection, form):
-    killed = threading.Event()
+    publishers = serve.ask("/api/v1/publishers/?page_size=200").json()["results"]
+    over = threading.Event()
 
     def kill():
-        while not killed.is_set():
-            found = connection.execute(
+        while not over.is_set():
+            connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE query LIKE 'FETCH FORWARD%%' AND pid <> pg_backend_pid()"
-            ).fetchall()
-            if found:
-                killed.set()
+            )
             time.sleep(0.001)
 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        broken = serve.ask(SOURCES + form)
-        assert killed.is_set(), "the export was over before its connection could be ended"
+        # On a busy machine a file may be there before its connection is ended. Each publisher makes
+        # another file, so that none is kept already.
+        for other in publishers:
+            both = f"kz-legal-statistics,{other['id']}"
+            broken = serve.ask(f"{SOURCES}{form}&publisher={both}")
+            if broken.status != 200:
+                break
     finally:
-        killed.set()
+        over.set()
         killer.join(WAIT_TIMEOUT)
     assert broken.status == 503
     assert broken.headers["Content-Type"] == "application/problem+json"
