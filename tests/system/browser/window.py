@@ -30,9 +30,10 @@ def window(chromium, server, width=1280, scheme="light", scripts=True, quiet=Tru
         yield tab
     finally:
         context.close()
-    assert elsewhere == []
+    # Said here, as pytest explains asserts in test modules only.
+    assert elsewhere == [], elsewhere
     if quiet:
-        assert tab.said == []
+        assert tab.said == [], tab.said
 
 
 def violations(tab, only=None):
