@@ -9,8 +9,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import NamedTuple
 
-# Seconds that a request may wait for a thread.
-WAIT_TIMEOUT = 10.0
+from django.conf import settings
 
 Client = str | None
 
@@ -63,7 +62,7 @@ class Lane:
                 continue
             client, waiting = found
             try:
-                in_time = monotonic() - waiting.since < WAIT_TIMEOUT
+                in_time = monotonic() - waiting.since < settings.THREAD_SECONDS
                 (waiting.job.compute if in_time else waiting.job.give_up)()
             except BaseException:  # whatever it is, the thread goes on
                 _log.exception("a job failed")

@@ -325,6 +325,8 @@ EXPORT_STATEMENT_SECONDS = env.int("EXPORT_STATEMENT_SECONDS", 60)
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", 1)
 # Seconds that the drawing of one chart may take.
 CHART_SECONDS = env.int("CHART_SECONDS", 10)
+# Seconds that a request may wait for a thread.
+THREAD_SECONDS = env.int("THREAD_SECONDS", 10)
 
 # How much a client may ask for, by its address or its key, in each of these windows: 1 for an
 # answer out of memory, else 1 for each 25 ms of work. On one's own machine it is counted too, and

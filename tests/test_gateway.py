@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 from cases.api.quotas.wsgi import refused
 from casesapi.environment import ENCODED, FOUND, Refusal, environment
@@ -116,7 +117,7 @@ def test_a_client_with_too_many_requests_gets_429_and_when_to_come_back():
 
 
 def test_a_request_that_waited_too_long_gets_503_and_people_a_page(monkeypatch):
-    monkeypatch.setattr("casesapi.lanes.WAIT_TIMEOUT", 0)
+    monkeypatch.setattr(settings, "THREAD_SECONDS", 0)
     site = Site()
     answer = site.ask("/api/v1/cases/")
     page = site.ask("/kk/cases/", headers=[("accept", "text/html,*/*")])

@@ -4,8 +4,8 @@ from queue import SimpleQueue
 from threading import Event
 
 import pytest
+from django.conf import settings
 
-from casesapi import lanes
 from casesapi.lanes import Job, Lanes, TooManyAtOnceError
 from tests.waiting import WAIT_TIMEOUT, until
 
@@ -101,7 +101,7 @@ def test_a_client_may_have_few_requests_pending_in_all_lanes_together(hold):
 
 
 def test_who_waited_too_long_is_told_so_in_place_of_an_answer(monkeypatch):
-    monkeypatch.setattr(lanes, "WAIT_TIMEOUT", 0)
+    monkeypatch.setattr(settings, "THREAD_SECONDS", 0)
     found, done = Lanes({"quick": 1}, MANY), SimpleQueue()
     put(found, "quick", A, done, "a")
     assert taken(done, 1) == ["late a"]

@@ -139,8 +139,8 @@ class Server(Process):
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         settings = {"PORT": str(self.port), "WORKERS": "2", "METRICS_TOKEN": METRICS_TOKEN}
-        # Charts are drawn however busy the machine is.
-        settings["CHART_SECONDS"] = str(int(WAIT_TIMEOUT))
+        # All is computed and drawn however busy the machine is.
+        settings |= dict.fromkeys(("CHART_SECONDS", "THREAD_SECONDS"), str(int(WAIT_TIMEOUT)))
         command = tuple(part.replace("{port}", str(self.port)) for part in command)
         super().__init__(
             state, *(command or ("manage.py", "serve")), before=before, **settings | env
