@@ -175,7 +175,7 @@ class Gateway:
             detail = f"The body of the request has more than {MAX_BODY:,} bytes."
             refusal = Refusal(413, "too_large", detail)
         except ConnectionError:
-            # Nobody reads this, but without a response Granian would report a failure.
+            # The client has gone, but without a response Granian would report a failure.
             refusal = Refusal(400, "incomplete", "The body of the request is incomplete.")
         except OSError:
             detail = "There is no room for uploads at the moment."

@@ -182,7 +182,7 @@ def vouched(value: Any) -> Any:
 
 def differs(before: Any, after: Any) -> bool:
     """Whether something else is stated than before. A translation that is added states nothing
-    new, and what was unknown before was cited from nobody."""
+    new, and a value that was unknown had no source."""
     if before in (None, [], {}) or after in (None, [], {}):
         return False
     if _is_multilingual(before) and _is_multilingual(after):

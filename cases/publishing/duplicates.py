@@ -86,7 +86,7 @@ def same_address(source: Source) -> list[str]:
     keys = {source_key(url) for url in (source.url, source.original_url) if url}
     alike = Q()
     for key in keys:
-        # The host and path stand in every such address; parameters are compared below.
+        # The host and path are part of every such address; parameters are compared below.
         place = key.partition("?")[0]
         alike |= Q(url__icontains=place) | Q(original_url__icontains=place)
     if not keys:

@@ -19,15 +19,20 @@ def test_saving_a_case_names_another_one_of_the_same_person(reporter, page):
     assert '<a href="/desk/cases/case/KZ-9001/change/">KZ-9001</a>' in saved.html
 
 
-def test_a_source_with_a_known_address_is_refused_with_a_link(reporter, page):
+def same_address(page, client):
+    """The form of a new source with the address of SRC-9001, nothing sent yet."""
     synthetic.source()
-    form = page(reporter, "cases/source/add/").fill(
+    return page(client, "cases/source/add/").fill(
         publisher=synthetic.PUBLISHER,
         kind="news_report",
         language="en",
         url=ADDRESS,
         extent_read="full",
     )
+
+
+def test_a_source_with_a_known_address_is_refused_with_a_link(reporter, page):
+    form = same_address(page, reporter)
     answer = form.send(reporter)
     [error] = answer.errors["url"]
     assert (
@@ -37,14 +42,6 @@ def test_a_source_with_a_known_address_is_refused_with_a_link(reporter, page):
 
 
 def test_a_note_that_names_the_other_source_says_that_it_is_another(reporter, page):
-    synthetic.source()
-    form = page(reporter, "cases/source/add/").fill(
-        publisher=synthetic.PUBLISHER,
-        kind="news_report",
-        language="en",
-        url=ADDRESS,
-        extent_read="full",
-        note="A later edition than SRC-9001.",
-    )
+    form = same_address(page, reporter).fill(note="A later edition than SRC-9001.")
     form.send(reporter)
     assert Source.objects.count() == 2

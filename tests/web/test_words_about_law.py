@@ -54,7 +54,7 @@ class Ruling:
     ("language", "word"), [("en", "later"), ("ru", "поздн"), ("kk", "кейінгі")]
 )
 def test_a_ruling_that_stands_may_have_later_ones(language, word):
-    """After a supreme court has sent a case back, its ruling stands and a retrial follows."""
+    """After a supreme court has sent a case back, its ruling is in force and a retrial follows."""
     assert standing(Ruling()) == Standing.STANDING
     assert word not in label("Standing", "standing", language)
 

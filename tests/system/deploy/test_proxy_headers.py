@@ -30,7 +30,7 @@ class Node(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def node():
-    """A port. It is no node of ours, which would drop the headers itself."""
+    """The port of a stub: our own node would drop the headers itself."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Node)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port

@@ -32,7 +32,7 @@ def workers(node):
 
 
 def ask(node, form):
-    """A file that nobody asked for before."""
+    """A file that was not requested before."""
     # Another one may be written at the moment.
     answers = []
     until(
