@@ -24,7 +24,7 @@ help:
 	@echo "make bench   this API beside others over 100,000 synthetic cases; a quarter of an hour"
 	@echo "             (CASES=10000 make bench for fewer)"
 	@echo "make bench-growth   the same answers over ten times the cases; half an hour"
-	@echo "make bench-cost   the costliest requests, and what a quota makes of them; some minutes"
+	@echo "make bench-cost   the costliest requests, what a quota makes of them, and readers beside them"
 	@echo "make load    mixed traffic at 80 % of capacity; half an hour (MINUTES=2 make load for less)"
 	@echo "make bench-export   speed and memory of exports, with synthetic cases; some minutes"
 	@echo "make bench-pages   pages computed and kept, with 100,000 synthetic cases; some minutes"
@@ -90,6 +90,7 @@ bench-pages: $(VENV)/.installed-dev
 
 bench-cost: $(VENV)/.installed-dev
 	@$(RUN) -W ignore -m tests.bench.cost --write --cases $${CASES:-100000}
+	@$(RUN) -W ignore -m tests.bench.beside --write --cases $${CASES:-100000}
 
 load: $(VENV)/.installed-dev
 	@$(RUN) -m tests.bench.load --minutes $${MINUTES:-30}

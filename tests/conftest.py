@@ -8,6 +8,7 @@ from contextvars import ContextVar
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
 from django.template.base import Template
@@ -72,8 +73,11 @@ def _database(request, django_db_setup, django_db_blocker, monkeypatch):
     # A test that asks for less than the rest of its module gets less.
     loaded = "_loaded" in wanted and not wanted & {"empty", "world", "shared_database"}
     kind = databases.LOADED if loaded else databases.EMPTY
+    commits = _commits(request)
+    if "_written" in wanted and not loaded and not commits:
+        kind = databases.WRITTEN
     with django_db_blocker.unblock():
-        if _commits(request):
+        if commits:
             # Its copy is dropped, so there is no need to empty it.
             monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
             with databases.own_copy(kind):
@@ -93,6 +97,11 @@ def _commits(request):
 @pytest.fixture
 def _django_db_helper(_database, _django_db_helper):
     """The transaction of a test, in its database."""
+
+
+@pytest.fixture(scope="module")
+def _written():
+    """Asks for the database of what a module wrote once."""
 
 
 @pytest.fixture
@@ -116,20 +125,33 @@ def shared_database(transactional_db):
     return connection.settings_dict["NAME"]
 
 
-@pytest.fixture(scope="module")
-def _published_world(django_db_setup, django_db_blocker):
+def _publish_examples():
     from tests.api import examples, published
 
-    with (
-        django_db_blocker.unblock(),
-        databases.rolled_back(lambda: published.publish(*examples.EVERYTHING)),
-    ):
-        yield
+    published.publish(*examples.EVERYTHING)
+
+
+_published_world = databases.written_once(_publish_examples)
 
 
 @pytest.fixture
 def world(_published_world, db):
     """The examples, published once for all tests of a module; what a test adds goes with it."""
+
+
+def _plant():
+    from tests.planted import plant
+
+    return plant()
+
+
+_planted_once = databases.written_once(_plant)
+
+
+@pytest.fixture
+def planted(_planted_once, db):
+    """The world of `tests/planted.py`; the account of its editor."""
+    return get_user_model().objects.get(pk=_planted_once.pk)
 
 
 @pytest.fixture

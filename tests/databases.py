@@ -1,8 +1,8 @@
 """The databases of the tests: templates made once and kept between runs, copied for each worker.
 
 There are two templates: EMPTY has all tables and no records, LOADED has the real data of
-`fixtures/`, published. A worker has one copy of each, in which tests roll back what they write. A
-test that commits gets a copy of its own.
+`fixtures/`, published. A worker has one copy of each, in which tests roll back what they write, and
+one for what a module writes once for all its tests. A test that commits gets a copy of its own.
 
 Templates are named after a digest of all that makes them, so that a changed migration, fixture or
 rule of publishing makes new ones.
@@ -30,6 +30,8 @@ from psycopg import sql
 from casesapi.state import CHECKOUT
 
 EMPTY, LOADED = "empty", "loaded"
+# A second copy of the empty template, for what a module writes once.
+WRITTEN = "written"
 # A role that may read what is published and nothing else. Roles belong to the whole server.
 READER = "cases_api_test_reader"
 # What decides what a template contains, and the parts of `cases` on which it does not depend: the
@@ -63,7 +65,8 @@ def inputs_digest() -> str:
 def use(kind: str) -> None:
     """Let the default connection be the one to this worker's copy of a template."""
     if kind not in _wrappers:
-        _wrappers[kind] = _wrapper(create_copy(kind, kind))
+        template = EMPTY if kind == WRITTEN else kind
+        _wrappers[kind] = _wrapper(create_copy(template, kind))
     _connect(_wrappers[kind])
 
 
@@ -94,17 +97,33 @@ def own_copy(kind: str) -> Iterator[None]:
             _drop(server, name)
 
 
+def written_once(write: Callable[[], object]):
+    """A fixture of what `write` writes into an empty database, once for all tests of a module.
+
+    Its value is that of `write`. A test, or a fixture of one, asks for `db` too: what the test
+    changes is undone. Tests of the module that do not ask for it have an empty database.
+    """
+
+    @pytest.fixture(scope="module")
+    def written(_written, django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), rolled_back(write) as made:
+            yield made
+
+    return written
+
+
 @contextmanager
-def rolled_back(write: Callable[[], object]) -> Iterator[None]:
-    """What `write` writes into this worker's empty database, for the tests of a module."""
-    with using(EMPTY):
+def rolled_back(write: Callable[[], object]) -> Iterator[object]:
+    """What `write` writes into a database of this worker, until the block ends; its value."""
+    with using(WRITTEN):
         block = transaction.atomic()
         block.__enter__()
-        write()
     try:
-        yield
+        with using(WRITTEN):
+            made = write()
+        yield made
     finally:
-        with using(EMPTY):
+        with using(WRITTEN):
             transaction.set_rollback(True)
             block.__exit__(None, None, None)
 

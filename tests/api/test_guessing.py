@@ -17,7 +17,6 @@ from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
-from tests.api.test_leaks import planted  # noqa: F401
 
 PERSON = "KZ-9001-D1"
 ADDRESSES = (
@@ -77,7 +76,7 @@ def entry_of(guess, entry, digest):
     return sha256(orjson.dumps(stated, option=orjson.OPT_SORT_KEYS).decode())
 
 
-def test_a_right_guess_is_not_confirmed_after_a_redaction(planted, client):  # noqa: F811
+def test_a_right_guess_is_not_confirmed_after_a_redaction(planted, client):
     before = secrets()
     assert confirmed(before, digests(client)) == before, "the attack itself should work"
     salts = {salt for _, salt in rows() if salt}
@@ -100,13 +99,13 @@ def rows():
     yield from Publication.objects.values_list("note", "note_salt")
 
 
-def test_no_two_documents_share_a_salt(planted):  # noqa: F811
+def test_no_two_documents_share_a_salt(planted):
     salts = [salt for _, salt in rows()]
     assert len(set(salts)) == len(salts)
     assert all(re.fullmatch("[0-9a-f]{64}", salt) for salt in salts)
 
 
-def test_what_is_left_of_a_redacted_document_is_provable(planted, client):  # noqa: F811
+def test_what_is_left_of_a_redacted_document_is_provable(planted, client):
     editorial.redact(redacting.find(PERSON), "On request", planted)
     told = client.get(f"/api/v1/defendants/{PERSON}/versions/").json()["results"]
     assert [row["op"] for row in told] == ["publish", "correct", "redact"]
@@ -125,7 +124,7 @@ def test_what_is_left_of_a_redacted_document_is_provable(planted, client):  # no
 
 
 @pytest.mark.parametrize("public_id", ["KZ-9001", "KZ-9002"])
-def test_a_check_keeps_no_digest_of_what_was_redacted(planted, public_id):  # noqa: F811
+def test_a_check_keeps_no_digest_of_what_was_redacted(planted, public_id):
     root = Root(RecordKind.CASE, public_id)
     Check.objects.create(
         record=root.record, public_id=public_id, digest=checking.digest(root), name="synthetic"

@@ -1,6 +1,6 @@
-"""Nothing private and nobody redacted stands in any answer, of any address, format and time.
+"""Nothing private and no redacted person is in any answer, of any address, format and time.
 
-Canaries are strings that occur nowhere else; the person is invented.
+What must not be there is in `tests/planted.py`.
 """
 
 import io
@@ -8,61 +8,17 @@ import re
 import zipfile
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 
-from cases.admin.publishing import edits
 from cases.api.urls import urlpatterns
-from cases.models import PUBLISHED, Act, Case, Defendant, Entry, Publication, Source, Verdict
-from cases.publishing import auditing, editorial, ledger
+from cases.models import PUBLISHED, Entry, Publication, Verdict
+from cases.publishing import editorial
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
 from cases.publishing.verification import differences
-from cases.vocabulary import Deed, RecordKind
-from tests import synthetic
 from tests.api.reading import parameters
-
-CANARY = "Qanarq"  # in every private field
-EDITOR = "qeditorq"
-# A redacted name in the spellings it was published in, and what it folds to.
-NAME = ("Zarzuk", "Blimpov", "Blimpoff", "Зарзук", "Блимпов", "zarzuk", "blimpov", "блимпов")
-SECRETS = (CANARY, CANARY.lower(), EDITOR)
+from tests.planted import CANARY, IDS, NAME, SECRETS
 
 FORMATS = ("csv", "ndjson", "xlsx", "parquet", "geojson", "json")
-IDS = ("KZ-9001", "KZ-9001-D1", "KZ-9001-V1", "SRC-9001", "STAT-9001", synthetic.COURT, "KZ-9002")
-
-
-@pytest.fixture
-def planted(db):
-    """Private fields full of canaries, and a person published in two versions."""
-    person = get_user_model().objects.create(username=EDITOR, email=f"{EDITOR}@synthetic.example")
-    with edits.by(person):
-        case = synthetic.case(
-            note=f"{CANARY} in a case",
-            summary=synthetic.text("Zarzuk Blimpov served."),
-            defendant={"names": [("Zarzuk Blimpoff", "full")], "note": CANARY},
-            service={"note": CANARY},
-            verdict={"note": CANARY},
-        )
-        Source.objects.update(
-            title="Блимпов судим", title_language="ru", note=CANARY, url="https://s.example/blimpov"
-        )
-        synthetic.statistic(note=CANARY)
-        synthetic.case("KZ-9003", draft=True, summary=synthetic.text(f"{CANARY} is a draft"))
-        synthetic.source("SRC-9008", draft=True, title=f"{CANARY} is a draft")
-        synthetic.case("KZ-9002", defendant={"names": [("S. P.", "initials")]})
-        type(synthetic.court()).objects.update(note=CANARY)
-    ledger.publish("Zarzuk Blimpov was sentenced")
-    defendant = case.defendants.get()
-    defendant.names.all().delete()
-    synthetic.add_name(defendant, "Зарзук Блимпов", language="ru", script="Cyrl")
-    synthetic.cite(Defendant.objects.get(pk=defendant.pk), confirmed=True)
-    ledger.publish("A spelling corrected")
-    # Half done: saved, not published.
-    Case.objects.filter(pk="KZ-9002").update(court_case_number=f"{CANARY} half done")
-    auditing.record(Deed.CHECK, [Root(RecordKind.CASE, "KZ-9001")], person)
-    assert Act.objects.filter(name=EDITOR).exists()
-    return person
 
 
 def addresses():

@@ -17,14 +17,13 @@ from cases.quality.traces import still_found
 from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES
 from casesapi.lanes import Lane
-from tests.api.test_leaks import planted  # noqa: F401
 
 PERSON = "KZ-9001-D1"
 META = RequestFactory().get("/desk/").META
 
 
 @pytest.fixture
-def redacted(planted):  # noqa: F811
+def redacted(planted):
     target = redacting.find(PERSON)
     return target, editorial.redact(target, "On request", planted)
 

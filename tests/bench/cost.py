@@ -105,10 +105,10 @@ def _measured(options, state: Path) -> dict[str, list[Asked]]:
     servers.prepare(options.cases, working_copy=False)
     found: dict[str, list[Asked]] = {}
     with _serving(state) as client:
-        for kind, addresses in _addresses(servers).items():
-            for address in addresses:
+        for kind, asked in addresses(servers).items():
+            for address in asked:
                 # What the first request of a process pays for: code, templates, a renderer.
-                if address == addresses[0]:
+                if address == asked[0]:
                     client.spend("GET", address)
                 found.setdefault(kind, []).append(client.spend("GET", address))
                 if options.verbose:
@@ -137,7 +137,7 @@ def _login(client: Client) -> Asked:
     return client.spend("POST", "/desk/login/", urlencode(form), **given)
 
 
-def _addresses(servers) -> dict[str, list[str]]:
+def addresses(servers) -> dict[str, list[str]]:
     """The costliest that we know of each kind."""
     given = quote(servers.name_of_somebody().split()[0])
     days = "&".join(f"{day}_after=2001&{day}_before=2030" for day in ("opened", "decided"))

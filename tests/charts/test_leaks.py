@@ -8,7 +8,7 @@ from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
 from cases.vocabulary import RecordKind
 from tests.api.reading import problem, read
-from tests.api.test_leaks import NAME, SECRETS, planted  # noqa: F401
+from tests.planted import NAME, SECRETS
 
 RECORDS = ("KZ-9001", "KZ-9001-D1", "KZ-9001-V1", "SRC-9001", "STAT-9001")
 
@@ -36,11 +36,11 @@ def found(client, name, word, at=""):
     return 0 if drawing is None else sum(row["count"] for row in drawing["data"]["values"])
 
 
-def test_nothing_private_and_no_name_is_in_any_picture(planted, client):  # noqa: F811
+def test_nothing_private_and_no_name_is_in_any_picture(planted, client):
     assert hits(client, (*SECRETS, *NAME)) == []
 
 
-def test_nobody_is_counted_by_a_redacted_name(planted, client):  # noqa: F811
+def test_nobody_is_counted_by_a_redacted_name(planted, client):
     asked = [
         (f"/charts/{name}.{form}?q={word}{at}", name)
         for name in ("outcomes", "cases-by-month", "formations", "regions")
@@ -61,7 +61,7 @@ def test_nobody_is_counted_by_a_redacted_name(planted, client):  # noqa: F811
     assert hits(client, (*SECRETS, *NAME)) == []
 
 
-def test_a_withdrawn_case_is_in_no_chart_and_has_no_card(planted, client):  # noqa: F811
+def test_a_withdrawn_case_is_in_no_chart_and_has_no_card(planted, client):
     before = client.get("/charts/formations.svg").content
     rows = read(client, "/charts/formations.json")["vega_lite"]["data"]["values"]
     assert rows[0]["count"] == 2
@@ -78,7 +78,7 @@ def test_a_withdrawn_case_is_in_no_chart_and_has_no_card(planted, client):  # no
 
 
 @pytest.mark.parametrize("record", RECORDS)
-def test_cards_say_no_name_and_no_title(planted, client, monkeypatch, record):  # noqa: F811
+def test_cards_say_no_name_and_no_title(planted, client, monkeypatch, record):
     from cases.charts.rendering import renderer
 
     drawn = []
@@ -91,7 +91,7 @@ def test_cards_say_no_name_and_no_title(planted, client, monkeypatch, record):  
         assert word not in "".join(drawn)
 
 
-def test_the_card_of_a_merged_case_is_that_of_the_one_that_survived(planted, client):  # noqa: F811
+def test_the_card_of_a_merged_case_is_that_of_the_one_that_survived(planted, client):
     from tests.api import published
 
     published.publish(merged={("case", "KZ-9001"): "KZ-9002"})

@@ -17,7 +17,7 @@ from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.api import published
 from tests.api.reading import mistakes, parameters, problem, read
-from tests.api.test_leaks import NAME, SECRETS, planted  # noqa: F401
+from tests.planted import NAME, SECRETS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ["changes", *FILTERS]
@@ -133,7 +133,7 @@ def test_ids_stay_and_only_what_is_corrected_gets_a_new_one(db, client):
     ]
 
 
-def test_withdrawals_are_said_without_their_note_and_nothing_else(planted, client):  # noqa: F811
+def test_withdrawals_are_said_without_their_note_and_nothing_else(planted, client):
     editorial.withdraw(Root(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
     assert records(feed(client, "cases")) == ["KZ-9002"]
     told = feed(client, "changes", record="case")
@@ -148,14 +148,14 @@ def test_withdrawals_are_said_without_their_note_and_nothing_else(planted, clien
         assert word not in str(told)
 
 
-def test_a_merge_leads_to_the_record_that_survived(planted, client):  # noqa: F811
+def test_a_merge_leads_to_the_record_that_survived(planted, client):
     published.publish(merged={("case", "KZ-9001"): "KZ-9002"}, note="One and the same")
     entry = feed(client, "changes").entries[0]
     assert entry.title == "case KZ-9001: merged into another record → KZ-9002"
     assert entry.link.endswith("/cases/KZ-9002/")
 
 
-def test_nothing_private_and_no_name_is_in_any_feed_of_records(planted, client):  # noqa: F811
+def test_nothing_private_and_no_name_is_in_any_feed_of_records(planted, client):
     # The note of the first publication names the person, in the API and in no feed.
     assert NAME[0] in client.get("/api/v1/changes/").content.decode()
     for name in FEEDS:
@@ -165,7 +165,7 @@ def test_nothing_private_and_no_name_is_in_any_feed_of_records(planted, client):
             assert found == [], name
 
 
-def test_a_redacted_person_is_in_no_feed_of_any_time(planted, client):  # noqa: F811
+def test_a_redacted_person_is_in_no_feed_of_any_time(planted, client):
     addresses = [f"/feeds/{name}.atom?{at}" for name in FEEDS for at in ("", "as_of=1")]
     before = {address: client.get(address) for address in addresses}
     assert len(feed(client, "defendants", q="Blimpov").entries) == 2

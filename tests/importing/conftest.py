@@ -11,7 +11,6 @@ from django.core.management.base import OutputWrapper
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.management import starting
-from cases.models import Publication
 from cases.publishing import comparing, confirming
 from tests import databases
 
@@ -99,14 +98,13 @@ def unasked(monkeypatch):
 @pytest.fixture
 def dataset(tmp_path, db):
     """The dataset, of which nothing is loaded; the database is empty."""
-    assert not Publication.objects.exists(), "tests that use `loaded` stand in other modules"
     dataset = Dataset(tmp_path)
     dataset.restore()
     return dataset
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, django_db_setup, django_db_blocker):
+def published(_written, tmp_path_factory, django_db_setup, django_db_blocker):
     """The dataset, loaded and published once for all tests of a module and undone after them."""
     dataset = Dataset(tmp_path_factory.mktemp("published"))
     dataset.restore()

@@ -5,16 +5,6 @@ from cases.publishing import ledger
 from tests import databases, synthetic
 
 
-@pytest.fixture(scope="module")
-def rows(django_db_setup, django_db_blocker):
-    """Rows in every table of ours, for all tests of a module, and undone after them.
-
-    A test that writes does so within a savepoint, so that tests do not disturb each other.
-    """
-    with django_db_blocker.unblock(), databases.rolled_back(_write):
-        yield
-
-
 def _write():
     synthetic.everything()
     ledger.publish()
@@ -29,3 +19,11 @@ def _write():
     key.renew()
     key.save()
     synthetic.quality()
+
+
+_rows = databases.written_once(_write)
+
+
+@pytest.fixture
+def rows(_rows, db):
+    """Rows in every table of ours, written once for a module; what a test changes is undone."""

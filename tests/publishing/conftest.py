@@ -1,13 +1,18 @@
 import pytest
 
+from cases.publishing import ledger
 from tests import databases, synthetic
 
+stored = databases.written_once(synthetic.everything)
 
-@pytest.fixture(scope="module")
-def stored(django_db_setup, django_db_blocker):
-    """One valid record of each kind, made once for all tests of a module and undone after them."""
-    with django_db_blocker.unblock(), databases.rolled_back(synthetic.everything):
-        yield
+
+def _two_cases():
+    synthetic.case()
+    synthetic.case("KZ-9002")
+    ledger.publish()
+
+
+two_cases_once = databases.written_once(_two_cases)
 
 
 @pytest.fixture

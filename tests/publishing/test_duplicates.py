@@ -26,10 +26,7 @@ def _entered_again():
     made.save()
 
 
-@pytest.fixture(scope="module")
-def entered_once(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), databases.rolled_back(_entered_again):
-        yield
+entered_once = databases.written_once(_entered_again)
 
 
 @pytest.fixture

@@ -28,10 +28,8 @@ PARTS = ("KZ-9002-D1", "KZ-9002-V1")
 
 
 @pytest.fixture
-def two_cases(db):
-    synthetic.case()
-    synthetic.case("KZ-9002")
-    ledger.publish()
+def two_cases(two_cases_once, db):
+    """Two cases, public with publication 1."""
 
 
 @pytest.fixture

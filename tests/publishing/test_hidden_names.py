@@ -25,7 +25,7 @@ from cases.publishing import comparing, ledger
 from cases.publishing.redaction import redacting
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
-from tests import synthetic
+from tests import databases, synthetic
 from tests.publishing.hidden import FORMS
 from tests.publishing.test_finding_hidden_names import seen
 
@@ -43,11 +43,14 @@ def multilingual(forms):
     return dict(zip(("en", "ru", "kk"), forms, strict=False))
 
 
-@pytest.fixture
-def planted(db, monkeypatch):
-    """Published with the name hidden in every way and in every field that holds text."""
-    # As it was before invisible characters were refused.
-    monkeypatch.setattr("cases.publishing.plain.violations", lambda document: ())
+def _plant():
+    with pytest.MonkeyPatch.context() as patch:
+        # As it was before invisible characters were refused.
+        patch.setattr("cases.publishing.plain.violations", lambda document: ())
+        return _hidden()
+
+
+def _hidden():
     synthetic.case(defendant={"names": [(f"{FIRST} {LAST}", "full")]})
     other = synthetic.case("KZ-9002", defendant={"names": [("Other Human", "full")]})
     synthetic.statistic()
@@ -94,6 +97,17 @@ def planted(db, monkeypatch):
     published_note = Publication.objects.get()
     published_note.entries.update(note=published_note.note)
     return other
+
+
+planted_once = databases.written_once(_plant)
+
+
+@pytest.fixture
+def planted(planted_once, db, monkeypatch):
+    """Published with the name hidden in every way and in every field that holds text. Another
+    case."""
+    monkeypatch.setattr("cases.publishing.plain.violations", lambda document: ())
+    return Case.objects.get(pk=planted_once.pk)
 
 
 def told(text):

@@ -32,16 +32,14 @@ from cases.publishing import comparing, ledger
 from cases.publishing.redaction import redacting
 from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
-from tests import synthetic
+from tests import databases, synthetic
 
 WITNESS = "KZ-9001-D1"
 FORMS = ("Blimpov", "Zarzuk", "Блимпов", "Зарзук", "blimpov", "блимпов", "zarzuk", "зарзук")
 NOTE = "On request of the person"
 
 
-@pytest.fixture
-def person(db):
-    """Published three times under several spellings, and named in all sorts of other places."""
+def _published_and_named():
     case = synthetic.case(
         summary=synthetic.text("Zarzuk Blimpov served.", ru="Суд над Блимповым."),
         remarks=None,
@@ -85,6 +83,16 @@ def person(db):
     LoadedFile.objects.create(path="/synthetic/KZ-9001-blimpov.yaml", sha256="0" * 64)
     assert list(differences()) == []
     return other
+
+
+published_once = databases.written_once(_published_and_named)
+
+
+@pytest.fixture
+def person(published_once, db):
+    """Published three times under several spellings, and named in all sorts of other places.
+    Another case, which mentions the person."""
+    return Case.objects.get(pk=published_once.pk)
 
 
 def redact(**more):

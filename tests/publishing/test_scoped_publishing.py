@@ -20,10 +20,8 @@ STATISTIC = Root(RecordKind.STATISTIC, synthetic.STATISTIC)
 
 
 @pytest.fixture
-def two_cases(db):
-    synthetic.case()
-    synthetic.case("KZ-9002")
-    ledger.publish()
+def two_cases(two_cases_once, db):
+    """Two cases, public with publication 1."""
 
 
 def told(number):

@@ -32,10 +32,7 @@ def _public():
     ledger.publish()
 
 
-@pytest.fixture(scope="module")
-def published_once(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), databases.rolled_back(_public):
-        yield
+published_once = databases.written_once(_public)
 
 
 @pytest.fixture

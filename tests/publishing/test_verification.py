@@ -7,12 +7,10 @@ from django.db.models import F
 from cases.models import Case, Entry, Publication, PublishedCase, PublishedSource
 from cases.publishing import digests, ledger
 from cases.publishing.verification import differences
-from tests import synthetic
+from tests import databases, synthetic
 
 
-@pytest.fixture
-def published(db):
-    """Three publications: a beginning, a correction, and a withdrawal."""
+def _published():
     synthetic.case()
     synthetic.statistic()
     ledger.publish("beginning")
@@ -22,6 +20,14 @@ def published(db):
     ledger.publish("a source more")
     spare.delete()
     ledger.publish("withdrawal")
+
+
+published_once = databases.written_once(_published)
+
+
+@pytest.fixture
+def published(published_once, db):
+    """Four publications: a beginning, a correction, a source more and its withdrawal."""
 
 
 def case_versions():

@@ -14,7 +14,6 @@ from django.utils import timezone
 from cases.models import LinkCheck
 from cases.quality import links, web
 from tests import synthetic
-from tests.quality.test_links import checker, site, slept  # noqa: F401
 
 MANY = 100_000_000  # bytes that a few kilobytes decode to
 
@@ -35,7 +34,7 @@ BOMBS = {"br": brotli_bomb, "gzip": gzip_bomb}
 
 
 @pytest.mark.parametrize("encoding", BOMBS)
-def test_bytes_are_counted_as_they_are_decoded(site, checker, encoding):  # noqa: F811
+def test_bytes_are_counted_as_they_are_decoded(site, checker, encoding):
     body = BOMBS[encoding]()
     assert len(body) < web.LARGEST
     site.pages["/robots.txt"] = (200, {"Content-Encoding": encoding}, body)
@@ -50,14 +49,14 @@ def test_bytes_are_counted_as_they_are_decoded(site, checker, encoding):  # noqa
     assert peak < 8 * web.LARGEST
 
 
-def test_the_body_of_a_page_is_not_read(site, checker):  # noqa: F811
+def test_the_body_of_a_page_is_not_read(site, checker):
     site.pages["/a"] = lambda _, method: (
         (405, {}, b"") if method == "HEAD" else (200, {"Content-Encoding": "br"}, b"no brotli")
     )
     assert checker.check(f"{site.origin}/a")[:2] == ("answers", 200)
 
 
-def test_robots_in_gzip_are_understood(site, checker):  # noqa: F811
+def test_robots_in_gzip_are_understood(site, checker):
     rules = gzip.compress(b"User-agent: *\nDisallow: /private\n")
     site.pages["/robots.txt"] = (200, {"Content-Encoding": "gzip"}, rules)
     site.pages["/private"] = site.pages["/a"] = (200, {}, b"")
@@ -82,7 +81,7 @@ REDIRECTS = {
 
 @pytest.mark.parametrize("name", REDIRECTS)
 @pytest.mark.parametrize("path", ["/a", "/robots.txt"])
-def test_a_malformed_redirect_is_a_finding(site, checker, name, path):  # noqa: F811
+def test_a_malformed_redirect_is_a_finding(site, checker, name, path):
     site.pages["/a"] = (200, {}, b"")
     site.pages[path] = (302, {"Location": REDIRECTS[name]}, b"")
     outcome = checker.check(f"{site.origin}/a")
@@ -119,7 +118,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("path", ["/a", "/robots.txt"])
-def test_a_malformed_answer_is_a_finding(site, checker, name, path):  # noqa: F811
+def test_a_malformed_answer_is_a_finding(site, checker, name, path):
     site.pages["/a"] = (200, {}, b"")
     site.pages[path] = raw(ANSWERS[name])
     outcome = checker.check(f"{site.origin}/a")
@@ -127,7 +126,7 @@ def test_a_malformed_answer_is_a_finding(site, checker, name, path):  # noqa: F8
     assert outcome.detail is None or outcome.detail.isprintable()
 
 
-def test_an_error_of_our_own_does_not_end_the_run(db, site, checker, monkeypatch):  # noqa: F811
+def test_an_error_of_our_own_does_not_end_the_run(db, site, checker, monkeypatch):
     monkeypatch.setattr(links, "PAUSE", 0)
     for number in (1, 2, 3):
         site.pages[f"/{number}"] = (200, {}, b"")
@@ -146,7 +145,7 @@ def test_an_error_of_our_own_does_not_end_the_run(db, site, checker, monkeypatch
     assert found.detail == "it cannot be checked: RuntimeError"
 
 
-def test_a_redirect_that_is_no_address_does_not_end_the_run(db, site, checker):  # noqa: F811
+def test_a_redirect_that_is_no_address_does_not_end_the_run(db, site, checker):
     site.pages["/1"] = (302, {"Location": "http://["}, b"")
     site.pages["/2"] = (200, {}, b"")
     for number in (1, 2):
@@ -156,7 +155,7 @@ def test_a_redirect_that_is_no_address_does_not_end_the_run(db, site, checker): 
     assert LinkCheck.objects.get(source="SRC-9001").detail == "redirects to what is no address"
 
 
-def test_all_redirects_together_have_a_limit_of_time(site, checker, monkeypatch):  # noqa: F811
+def test_all_redirects_together_have_a_limit_of_time(site, checker, monkeypatch):
     monkeypatch.setattr(links, "LONGEST_CHECK", -1)
     assert checker.check(f"{site.origin}/a").detail == "no answer in time"
 

@@ -8,7 +8,7 @@ from cases.publishing.redaction import redacting
 from cases.web.languages import LANGUAGES
 from cases.web.urls import pages
 from tests import synthetic
-from tests.api.test_leaks import IDS, NAME, SECRETS, planted  # noqa: F401
+from tests.planted import IDS, NAME, SECRETS
 
 CODES = (synthetic.REGION, synthetic.COURT, synthetic.ARMY, synthetic.ARTICLE, synthetic.PUBLISHER)
 
@@ -46,16 +46,16 @@ def hits(client, words):
     return [(where, word) for where, said in answers(client) for word in words if word in said]
 
 
-def test_nothing_private_is_on_any_page(planted, client):  # noqa: F811
+def test_nothing_private_is_on_any_page(planted, client):
     assert hits(client, SECRETS) == []
 
 
-def test_the_walk_would_see_a_leak(planted, client):  # noqa: F811
+def test_the_walk_would_see_a_leak(planted, client):
     where = {place.split()[0] for place, _ in hits(client, NAME)}
     assert {"/en/cases/KZ-9001/", "/kk/sources/SRC-9001/", "/ru/"} <= where
 
 
-def test_a_redacted_person_is_on_no_page_of_any_time(planted, client):  # noqa: F811
+def test_a_redacted_person_is_on_no_page_of_any_time(planted, client):
     list(answers(client))  # whatever is cached is cached now
     editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
     assert hits(client, (*NAME, *SECRETS)) == []
@@ -64,7 +64,7 @@ def test_a_redacted_person_is_on_no_page_of_any_time(planted, client):  # noqa: 
     assert "redacted" in page.text
 
 
-def test_a_kept_page_is_not_valid_after_a_redaction(planted, client):  # noqa: F811
+def test_a_kept_page_is_not_valid_after_a_redaction(planted, client):
     before = client.get("/en/cases/KZ-9001/?as_of=1")
     editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
     headers = {"If-None-Match": before["ETag"]}

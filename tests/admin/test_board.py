@@ -9,7 +9,6 @@ from django.utils import timezone
 from cases.models import Case, Finding, LikelyDuplicate, LinkCheck, Name, Source
 from cases.quality import duplicates, findings
 from tests import synthetic
-from tests.admin.conftest import account, editor, record, seeded  # noqa: F401
 
 
 def counts(client):
@@ -21,12 +20,12 @@ def line(client, what):
     return found
 
 
-def test_a_sound_dataset_waits_for_nobody(editor, record):  # noqa: F811
+def test_a_sound_dataset_waits_for_nobody(editor, record):
     Source.objects.update(archive_url="https://synthetic.example/kept")
     assert set(counts(editor).values()) == {0}
 
 
-def test_each_count_leads_to_a_list_of_as_many(editor, record):  # noqa: F811
+def test_each_count_leads_to_a_list_of_as_many(editor, record):
     synthetic.uncite(record, "status")
     Case.objects.update(draft=True)
     findings.refresh(Case.objects.get())
@@ -68,15 +67,15 @@ def copy(case, id):
 
 
 def test_the_board_costs_a_fixed_number_of_queries(
-    editor,  # noqa: F811
-    record,  # noqa: F811
+    editor,
+    record,
     django_assert_max_num_queries,
 ):
     with django_assert_max_num_queries(25):
         editor.get("/desk/")
 
 
-def test_findings_are_those_of_drafts_only(record):  # noqa: F811
+def test_findings_are_those_of_drafts_only(record):
     synthetic.uncite(record, "status")
     findings.refresh(record)
     assert not Finding.objects.exists()
@@ -152,7 +151,7 @@ def test_a_ruling_like_another_makes_a_pair_when_a_name_is_unknown(two):
     assert pairs() == []
 
 
-def test_what_an_editor_dismissed_does_not_come_back(editor, two):  # noqa: F811
+def test_what_an_editor_dismissed_does_not_come_back(editor, two):
     for case in two:
         rename(case, "Synthetic Askar")
     duplicates.refresh_all()
