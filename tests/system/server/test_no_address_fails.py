@@ -81,6 +81,14 @@ def parameters(dataset_schema, path):
                 yield f"{about['name']}={quoted(value)}"
 
 
+def short(schema, path):
+    """The same, with one record a page: more take longer and fail no other way."""
+    names = {about["name"] for about in schema["paths"][path]["get"].get("parameters", [])}
+    for query in parameters(schema, path):
+        paged = "page_size" in names and not query.startswith(("page_size=", "format="))
+        yield f"{query}&page_size=1" if paged else query
+
+
 @pytest.fixture
 def schema(dataset):
     return Generator(state.read(Parameters(QueryDict()))).get_schema()
@@ -105,7 +113,7 @@ def test_the_api_answers_every_parameter(walk, schema, examples):
         for path in schema["paths"]
         for number, address in enumerate(filled(path, examples))
         # What is asked of one record is asked of all.
-        for query in ["", *([] if number else parameters(schema, path))]
+        for query in ["", *([] if number else short(schema, path))]
     )
     assert failed == []
 
@@ -134,7 +142,7 @@ def test_feeds_and_files_answer_every_parameter(walk, schema, name):
 def test_lists_of_pages_answer_every_parameter(walk, schema, name):
     ends = [end for end, _ in PAGES.values()]
     # All pages of a list read the same parameters, so each is asked on one of them.
-    asked = zip(cycle(ends), of_list(schema, name), strict=False)
+    asked = zip(cycle(ends), short(schema, f"/api/v1/{name}/"), strict=False)
     pages = [*((end, "") for end in ends), *asked]
     below = [f"{FOLDERS[name]}/{end}?{query}" for end, query in pages]
     assert walk(f"/{language}/{page}" for language, page in in_turn(below)) == []
