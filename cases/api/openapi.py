@@ -17,7 +17,7 @@ from drf_spectacular.plumbing import (
 from rest_framework import serializers
 
 from cases import vocabulary
-from cases.api import formats
+from cases.api import described, formats, media_schemas, sparse_schemas
 from cases.api.described import Described
 from cases.api.problems import FormatsProblem, ParametersProblem, Problem, QuotaProblem
 from cases.api.state import State
@@ -194,7 +194,7 @@ class Schema(AutoSchema):
         if not isinstance(field, serializers.ChoiceField):
             return super()._map_serializer_field(field, direction, bypass_extensions)
         codes = tuple(field.choices)
-        ref = self._component(VOCABULARIES[codes].__name__, {"type": "string", "enum": [*codes]})
+        ref = self._component(VOCABULARIES[codes].__name__, described.enum(codes))
         return append_meta(ref, self._get_serializer_field_meta(field, direction))
 
     def _operation_id(self, words: list[str]) -> str:
@@ -257,12 +257,12 @@ class Schema(AutoSchema):
             names.append("Link")
         if HTTPStatus.GONE in self.about.statuses:
             names += ["Link", "Superseded"]
+        schemas = media_schemas.SCHEMAS | {formats.JSON: schema}
         return {
             "description": "What is asked for.",
             "headers": {name: _header(name) for name in names},
             "content": {
-                # Files are described by the codebook, column by column.
-                formats.MEDIA_TYPES[form]: {"schema": schema if form == formats.JSON else {}}
+                formats.MEDIA_TYPES[form]: {"schema": schemas[form]}
                 for form in self.about.describe()["format"]["allowed"]
             },
         }
@@ -274,7 +274,8 @@ class Schema(AutoSchema):
 
 
 class Generator(SchemaGenerator):
-    """The schema at one state of the dataset: the codes that can be asked for are listed."""
+    """The schema. state: lists the codes and publications that can be asked for at it; of an empty
+    one, what grows with the dataset is left open."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -289,6 +290,8 @@ class Generator(SchemaGenerator):
         schema: Json = super().get_schema(request, public)
         # Either none or a key.
         schema["security"] = [{}, {"ApiKey": []}]
+        schema["components"]["schemas"] |= media_schemas.COMPONENTS
+        sparse_schemas.describe(schema)
         schema["components"] |= {
             "securitySchemes": {"ApiKey": KEY},
             "responses": {name: _response(status) for status, (name, *_) in RESPONSES.items()},
