@@ -66,6 +66,11 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     HTTPStatus.NOT_ACCEPTABLE: ("NotAcceptable", "To an Accept header with other formats.", []),
     HTTPStatus.GONE: ("Withdrawn", "The record was withdrawn; `detail` says why.", []),
     HTTPStatus(414): ("AddressTooLong", "The address has more than 8,000 bytes.", []),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: (
+        "RangeNotSatisfiable",
+        "To a `Range` without a byte of the file.",
+        ["Content-Range"],
+    ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         "QuotaExceeded",
         "The quota is used up, in the windows that `violated` names; or, with the code "
@@ -103,6 +108,14 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Last-Modified": ("Time of the publication that is read; none before the first.", False),
     "Cache-Control": ("How long the answer may be kept.", True),
     "Dataset-Publication": ("Number of the publication that the answer is read from.", True),
+    # A response 206 would make the types of all generated clients wider, for a header that they do
+    # not send.
+    "Accept-Ranges": (
+        "`bytes` for a file: one `Range` is answered with 206 and that part. Send the ETag as "
+        "`If-Range`, and the whole file comes if it is no longer the same.",
+        False,
+    ),
+    "Content-Range": ("Which bytes of how many, as in `bytes 0-99/1234`.", True),
     "Repr-Digest": ("SHA-256 of the answer before compression (RFC 9530).", True),
     "Link": (
         "The pages before and behind (RFC 8288), as in `previous` and `next`; `latest-version` of "
@@ -255,6 +268,8 @@ class Schema(AutoSchema):
         names = [*(ON_SUCCESS if self.about.dated else UNDATED), *ALWAYS]
         if "next" in fields:
             names.append("Link")
+        if HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE in self.about.statuses:
+            names.append("Accept-Ranges")
         if HTTPStatus.GONE in self.about.statuses:
             names += ["Link", "Superseded"]
         schemas = media_schemas.SCHEMAS | {formats.JSON: schema}
