@@ -357,10 +357,12 @@ CORS_ALLOW_HEADERS = [
     "content-type",
     "if-none-match",
     "if-modified-since",
+    "if-range",
+    "range",
 ]
 CORS_EXPOSE_HEADERS = [
     *("Link", "ETag", "Last-Modified", "Dataset-Publication", "Dataset-Count", "Repr-Digest"),
     *("X-Request-ID", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
-    "Superseded",
+    *("Superseded", "Accept-Ranges", "Content-Range"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -1,4 +1,5 @@
-"""The closed lists of codes that filters take, with the names of the codes."""
+"""The lists of codes that filters take, with the names of the codes: vocabularies are closed, and
+reference tables grow with the dataset."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -6,21 +7,38 @@ from typing import Protocol
 import orjson
 from django.db.models import TextChoices
 
+from cases.api import described
+from cases.api.described import Described
 from cases.api.state import State
 from cases.models import published
+from cases.models.fields import IdField
+from cases.publishing.shapes.documents import DOCUMENTS
 from cases.vocabulary import RecordKind
 
 Labels = dict[str, dict[str, str | None]]
 
 
+# A code of each reference table that the synthetic and the real data have.
+EXAMPLES = {
+    RecordKind.REGION: "KZ-59",
+    RecordKind.COURT: "kz-kyzylzhar-district-court",
+    RecordKind.FORMATION: "wagner",
+    RecordKind.ARTICLE: "KZ-172",
+    RecordKind.PUBLISHER: "mediazona",
+}
+
+
 class Choices(Protocol):
-    """A closed list of codes. title: of the list, one for each."""
+    """A list of codes. title: of the list, one for each."""
 
     @property
     def title(self) -> str: ...
 
     def known(self, state: State) -> frozenset[str] | list[str]:
         """The codes that may be asked for."""
+
+    def describe(self, description: str, state: State) -> Described:
+        """A parameter that takes any of them."""
 
     def labels(self, publication: int) -> Labels:
         """Their names by language, as they stood at a publication; one query at most."""
@@ -39,6 +57,9 @@ class Words:
 
     def known(self, state: State) -> list[str]:
         return self.vocabulary.values
+
+    def describe(self, description: str, state: State) -> Described:
+        return described.choices(description, sorted(self.known(state)), self.title)
 
     def labels(self, publication: int) -> Labels:
         return self.translated or {
@@ -60,6 +81,15 @@ class Published:
 
     def known(self, state: State) -> frozenset[str]:
         return state.countries if self.countries else state.known(self.kind)
+
+    def describe(self, description: str, state: State) -> Described:
+        # As the column checks it, so that no code can be added that a client would refuse.
+        column = DOCUMENTS[self.kind].Meta.model._meta.pk  # type: ignore[attr-defined]
+        assert isinstance(column, IdField)
+        pattern = "^[A-Z]{2}$" if self.countries else column.pattern
+        example = "KZ" if self.countries else EXAMPLES[self.kind]
+        allowed = sorted(self.known(state))
+        return described.codes(description, allowed, self.title, pattern, example)
 
     def labels(self, publication: int) -> Labels:
         bodies = published(self.kind).as_of(publication).values_list("public_id", "body")

@@ -1,10 +1,11 @@
 """How a parameter is described: `description`, with its `type` or what is `allowed` for people who
 ask by OPTIONS, and `schema`, the JSON schema of its value, for programs.
 
-A schema with a `title` becomes a component of the published schema by that name. Codes out of the
-database are missing from it as long as nothing is published.
+A schema with a `title` becomes a component of the published schema by that name. Codes that editors
+add are listed in it only for a state of the dataset, and given by their pattern without one.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ DAY = (
 
 def choice(description: str, allowed: list[str], default: str | None = None) -> Described:
     """One of a closed list."""
-    schema = _enum(allowed) | ({"default": default} if default else {})
+    schema = enum(allowed) | ({"default": default} if default else {})
     return {"description": description, "allowed": allowed, "schema": schema}
 
 
@@ -31,7 +32,19 @@ def choices(description: str, allowed: list[str], title: str) -> Described:
     return {
         "description": description,
         "allowed": allowed,
-        "schema": _array({"title": title, **_enum(allowed)}),
+        "schema": _array({"title": title, **enum(allowed)}),
+    }
+
+
+def codes(
+    description: str, allowed: list[str], title: str, pattern: str, example: str
+) -> Described:
+    """Any codes of a list that grows with the dataset. allowed: empty = the list is left open."""
+    items: Schema = {"title": title, "type": "string", "pattern": pattern, "examples": [example]}
+    return {
+        "description": description,
+        "allowed": allowed,
+        "schema": _array(items | (enum(allowed) if allowed else {})),
     }
 
 
@@ -51,7 +64,7 @@ def paths(
     description: str, allowed: list[str], title: str, without: Sequence[str] = ()
 ) -> Described:
     """Any parts of a document. without: those that are not allowed after all."""
-    items: Schema = {"title": title, **_enum(allowed)}
+    items: Schema = {"title": title, **enum(allowed)}
     if without:
         items["not"] = {"enum": [*without]}
     return {
@@ -134,8 +147,36 @@ def text(description: str, form: str, **schema: Any) -> Described:
     return {"description": description, "type": form, "schema": {"type": "string", **schema}}
 
 
-def _enum(allowed: list[str]) -> Schema:
-    return {"type": "string", "enum": allowed} if allowed else {"type": "string"}
+def enum(values: Sequence[str]) -> Schema:
+    """A closed list. Values of which generators would make no names, or the same name twice, come
+    with `x-enum-varnames`, which most of them take instead."""
+    schema: Schema = {"type": "string", "enum": [*values]}
+    plain = all(re.match("[A-Za-z]", value) for value in values)
+    if not plain or len({collapsed(value) for value in values}) < len(values):
+        schema["x-enum-varnames"] = _names(values)
+    return schema
+
+
+def collapsed(value: str) -> str:
+    """What all generators leave of a name: some drop what divides its words, and its case."""
+    return re.sub("[^a-z0-9]", "", value.lower())
+
+
+def _names(values: Sequence[str]) -> list[str]:
+    """An identifier for each value; they differ even when they are collapsed."""
+    names: list[str] = []
+    seen: set[str] = set()
+    for value in values:
+        named = f"{value[1:]}_descending" if value.startswith("-") else value
+        named = re.sub(r"\W+", "_", named.replace(".", "_dot_")).strip("_").upper()
+        named = name = named if named[:1].isalpha() else f"VALUE_{named}"
+        number = 1
+        while collapsed(name) in seen:
+            number += 1
+            name = f"{named}_X{number}"
+        seen.add(collapsed(name))
+        names.append(name)
+    return names
 
 
 def _array(items: Schema) -> Schema:

@@ -119,6 +119,8 @@ def exception_handler(exception: Exception, context: Json) -> Response | None:
     kind = str(exception.get_codes())
     body = problem(exception.status_code, kind, str(exception.detail), **more)
     response = Response(body, exception.status_code, content_type=CONTENT_TYPE)
+    for name, value in getattr(exception, "headers", {}).items():
+        response[name] = value
     if wait := getattr(exception, "retry_after", None):
         response["Retry-After"] = str(wait)
     return response

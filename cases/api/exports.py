@@ -8,6 +8,7 @@ half file; and the database is done with when a slow client has hardly begun.
 
 import base64
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression import middleware as compression
 from rest_framework.request import Request
 
-from cases.api import described, limits
+from cases.api import described, limits, ranges
 from cases.api.caching.files import FullDiskError, finished
 from cases.api.caching.head import Head
 from cases.api.described import Described
@@ -30,6 +31,7 @@ from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
 from cases.api.shaping import Selection
 from cases.api.state import State
+from cases.api.validators import coded
 from cases.exporting.columns import Table
 from cases.exporting.export import PUBLISHER, TITLE, About, Export, UnfitError
 from cases.exporting.export import citation as cited
@@ -147,12 +149,20 @@ def answer(
         raise _unfit(form, str(error)) from error
     except FullDiskError as error:
         raise UnavailableError("disk_full", FULL_DISK, retry_after=60) from error
+    try:
+        part = ranges.asked_for(request, coded(tag, coding), os.fstat(made.file.fileno()).st_size)
+    except ranges.RangeNotSatisfiableError:
+        made.file.close()
+        raise
     response = Answer(
-        made.file,
+        ranges.content(made.file, part),
         as_attachment=True,
         filename=f"{table.name}-p{state.publication}.{form.name}",
         content_type=form.content_type,
     )
+    response["Accept-Ranges"] = "bytes"
+    if part:
+        ranges.send(response, part)
     response["Dataset-Publication"] = str(state.publication)
     response["Dataset-Count"] = str(made.records)
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(made.digest).decode()}:"

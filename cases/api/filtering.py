@@ -75,10 +75,9 @@ class Codes(RecordFilter):
         self.choices = choices
 
     def describe(self, name: str, state: State) -> dict[str, Described]:
-        allowed = sorted(self.choices.known(state))
         return {
-            name: described.choices(self.help_text, allowed, self.choices.title),
-            f"{name}__not": described.choices(NOT, allowed, self.choices.title),
+            name: self.choices.describe(self.help_text, state),
+            f"{name}__not": self.choices.describe(NOT, state),
             f"{name}__isnull": described.boolean(ISNULL),
         }
 

@@ -17,7 +17,7 @@ from drf_spectacular.plumbing import (
 from rest_framework import serializers
 
 from cases import vocabulary
-from cases.api import formats
+from cases.api import described, formats, media_schemas, sparse_schemas
 from cases.api.described import Described
 from cases.api.problems import FormatsProblem, ParametersProblem, Problem, QuotaProblem
 from cases.api.state import State
@@ -66,6 +66,11 @@ RESPONSES: dict[HTTPStatus, tuple[str, str, list[str]]] = {
     HTTPStatus.NOT_ACCEPTABLE: ("NotAcceptable", "To an Accept header with other formats.", []),
     HTTPStatus.GONE: ("Withdrawn", "The record was withdrawn; `detail` says why.", []),
     HTTPStatus(414): ("AddressTooLong", "The address has more than 8,000 bytes.", []),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: (
+        "RangeNotSatisfiable",
+        "To a `Range` without a byte of the file.",
+        ["Content-Range"],
+    ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         "QuotaExceeded",
         "The quota is used up, in the windows that `violated` names; or, with the code "
@@ -103,6 +108,14 @@ HEADERS: dict[str, tuple[str, bool]] = {
     "Last-Modified": ("Time of the publication that is read; none before the first.", False),
     "Cache-Control": ("How long the answer may be kept.", True),
     "Dataset-Publication": ("Number of the publication that the answer is read from.", True),
+    # A response 206 would make the types of all generated clients wider, for a header that they do
+    # not send.
+    "Accept-Ranges": (
+        "`bytes` for a file: one `Range` is answered with 206 and that part. Send the ETag as "
+        "`If-Range`, and the whole file comes if it is no longer the same.",
+        False,
+    ),
+    "Content-Range": ("Which bytes of how many, as in `bytes 0-99/1234`.", True),
     "Repr-Digest": ("SHA-256 of the answer before compression (RFC 9530).", True),
     "Link": (
         "The pages before and behind (RFC 8288), as in `previous` and `next`; `latest-version` of "
@@ -194,7 +207,7 @@ class Schema(AutoSchema):
         if not isinstance(field, serializers.ChoiceField):
             return super()._map_serializer_field(field, direction, bypass_extensions)
         codes = tuple(field.choices)
-        ref = self._component(VOCABULARIES[codes].__name__, {"type": "string", "enum": [*codes]})
+        ref = self._component(VOCABULARIES[codes].__name__, described.enum(codes))
         return append_meta(ref, self._get_serializer_field_meta(field, direction))
 
     def _operation_id(self, words: list[str]) -> str:
@@ -255,14 +268,16 @@ class Schema(AutoSchema):
         names = [*(ON_SUCCESS if self.about.dated else UNDATED), *ALWAYS]
         if "next" in fields:
             names.append("Link")
+        if HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE in self.about.statuses:
+            names.append("Accept-Ranges")
         if HTTPStatus.GONE in self.about.statuses:
             names += ["Link", "Superseded"]
+        schemas = media_schemas.SCHEMAS | {formats.JSON: schema}
         return {
             "description": "What is asked for.",
             "headers": {name: _header(name) for name in names},
             "content": {
-                # Files are described by the codebook, column by column.
-                formats.MEDIA_TYPES[form]: {"schema": schema if form == formats.JSON else {}}
+                formats.MEDIA_TYPES[form]: {"schema": schemas[form]}
                 for form in self.about.describe()["format"]["allowed"]
             },
         }
@@ -274,7 +289,8 @@ class Schema(AutoSchema):
 
 
 class Generator(SchemaGenerator):
-    """The schema at one state of the dataset: the codes that can be asked for are listed."""
+    """The schema. state: lists the codes and publications that can be asked for at it; of an empty
+    one, what grows with the dataset is left open."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -289,6 +305,8 @@ class Generator(SchemaGenerator):
         schema: Json = super().get_schema(request, public)
         # Either none or a key.
         schema["security"] = [{}, {"ApiKey": []}]
+        schema["components"]["schemas"] |= media_schemas.COMPONENTS
+        sparse_schemas.describe(schema)
         schema["components"] |= {
             "securitySchemes": {"ApiKey": KEY},
             "responses": {name: _response(status) for status, (name, *_) in RESPONSES.items()},

@@ -1,13 +1,15 @@
-"""Tells the answers of one state of the code from those of another, in which they may look
-different."""
+"""Tells the answers of one state of the code and its libraries from those of another, in which they
+may look different: parts of files must be of the same bytes as their tag says."""
 
 import hashlib
 from pathlib import Path
 
+from casesapi.state import CHECKOUT
+
 RELEASE = hashlib.sha256(
     b"".join(
         path.read_bytes()
-        for path in sorted(Path(__file__).parents[1].rglob("*"))
-        if path.suffix in {".py", ".html", ".mo", ".svg", ".json"}
+        for path in [CHECKOUT / "requirements.txt", *sorted(Path(__file__).parents[1].rglob("*"))]
+        if path.suffix in {".txt", ".py", ".html", ".mo", ".svg", ".json"}
     )
 ).hexdigest()[:12]

@@ -19,23 +19,33 @@ from cases.api.state import State
 from cases.api.state_view import StateView
 from cases.publishing.shapes.fields import API
 
+# Whether the codes are listed. Both spellings, as `bom` of files has it.
+LISTED = {"0": False, "1": True, "false": False, "true": True}
+
 _writing = Lock()
 
 
 class OpenAPI(StateView):
-    """This schema (OpenAPI 3.1), with the codes that can be asked for now."""
+    """This schema (OpenAPI 3.1). It changes with the program, not with the dataset: a client that
+    is generated from it reads later publications too. `codes=1` lists the codes and publications
+    that can be asked for now."""
 
     formats = [formats.JSON, formats.YAML]
 
     def names(self) -> set[str]:
-        return {"format"}
+        return {"codes", "format"}
 
     def describe(self) -> dict[str, Described]:
-        return {"format": described.choice("Else by Accept.", self.formats, "json")}
+        listed = "1 lists the codes of now, for people who choose; clients that use it grow old."
+        return {
+            "codes": described.choice(listed, list(LISTED), "0"),
+            "format": described.choice("Else by Accept.", self.formats, "json"),
+        }
 
     def get(self, request: Request) -> Response:
+        listed = LISTED[self.parameters.choice("codes", list(LISTED)) or "0"]
         self.parameters.done()
-        body = written(self.state, self.format)
+        body = written(self.state if listed else State(), self.format)
         return Response(body, content_type=formats.MEDIA_TYPES[self.format])
 
     def get_view_name(self) -> str:
@@ -43,7 +53,7 @@ class OpenAPI(StateView):
 
 
 def written(state: State, form: str) -> bytes:
-    """The schema as JSON or YAML; a third of a second, once a publication and process."""
+    """The schema as JSON or YAML; a third of a second, once for each state and process."""
     key = f"openapi:{RELEASE}:{state.digest}:{form}"
     body: bytes | None = cache.get(key)
     if body is None:
@@ -104,7 +114,7 @@ class Page(StateView):
             '<script src="{}"></script><script src="{}"></script></body></html>\n',
             self.title,
             static(self.style),
-            f"{API}/schema/?format=json",
+            f"{API}/schema/?codes=1&format=json",
             static(self.script),
             static("cases/schema.js"),
         )

@@ -32,11 +32,20 @@ from cases.names import (
     without_one,
     words,
 )
+from cases.namesakes import given_names, short_surnames
+from cases.publishing.search import BEGINNING, beginning
 
 MOST_LETTERS = 200
 MOST_WORDS = 8
-# Fewer letters begin too many words.
+# Fewer letters begin too many words: they are looked for at the beginning of names only.
 SHORTEST_PREFIX = 3
+
+# What is written before a number and is no part of it.
+LABEL = (
+    r"(?:case|criminal case|no|nr|num|number|дел[оау]|деле|уголовно[ем]\w* дел[оауе]"
+    r"|номер|ном|справ[аиу]|қылмыстық іс|іс|иш|ish|нөмірі?)"
+)
+LABELS = re.compile(rf"\b(?:{LABEL}\b[\s.:№#]*)+(?=[№#]?\s*(?:[a-zа-я]{{2}}[-‑–])?[0-9])")
 
 # Words looked up together. PostgreSQL goes through all of them for each row that it finds: 190
 # common words took 2.7 s at once, and 18 ms in eights.
@@ -49,8 +58,8 @@ FEW_WORDS = 8
 SHORTEST_FUZZY_TEXT = 6
 
 # What a word adds to the distance of a record; at most 8 words, so no digit carries over.
-# LIKE: it is unfinished, or another language's.
-NOT_A_NAME, LIKE, NEAR, MISSING = 1, 10, 100, 1000
+# LIKE: it is unfinished, or another language's. BEGUN: only two letters of a name are there.
+NOT_A_NAME, LIKE, BEGUN, NEAR, MISSING = 1, 10, 20, 100, 1000
 
 # Folded: endings of patronymics, and words that follow the father's name.
 PATRONYMIC = re.compile("...([oe]vic|ic|[oe]vna|icna|uli|kizi)$")
@@ -68,13 +77,17 @@ class Term:
 
     exact, begun, variants, misspelt: these, by how they differ from it, once looked up. all_begun:
     with those that answer another word of the query better.
-    optional: a patronymic, which the record may lack.
+    optional: a patronymic, which the record may lack. namesakes, surnames: other spellings of it
+    as a given name, and of a short surname. beginnings: marks of names that begin so.
     """
 
     exact: set[str]
     slips: frozenset[str] = frozenset()
     prefixes: list[str] = field(default_factory=list)
     optional: bool = False
+    namesakes: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
     begun: set[str] = field(default_factory=set)
     all_begun: frozenset[str] = frozenset()
     variants: set[str] = field(default_factory=set)
@@ -89,8 +102,11 @@ class Term:
         for word in known - self.exact:
             if word.startswith(tuple(self.prefixes)):
                 self.begun.add(word)
-            elif alike(word) in meant:
+            elif alike(word) in meant or word in self.namesakes:
                 self.variants.add(word)
+            elif word in self.surnames:
+                # Elsewhere it is likely to be another word.
+                self.variants.add(f"{word}.")
             elif len(word) >= SHORTEST_FUZZY and (
                 word in self.slips or any(one_edit(word, own) for own in fuzzy)
             ):
@@ -110,13 +126,14 @@ class Term:
 
     def held(self) -> Q:
         """Documents that hold a word which answers this one."""
-        return _hold(self.spelt | self.near)
+        return _hold(self.spelt | self.near | self.beginnings)
 
     def distance(self) -> Sql:
         """How badly a document that is found answers this word; 0 = a name in it is the same."""
         steps = [
             (0, self._holds(self.exact)),
             (LIKE, self._holds(self.variants) + self._begins()),
+            (BEGUN, self._holds(self.beginnings)),
             (NEAR, self._holds(self.near)),
         ]
         steps = [(far, tests) for far, tests in steps if tests]
@@ -125,10 +142,11 @@ class Term:
         answered = [(test, far) for far, tests in steps for test in tests]
         same = self.exact | self.variants | self.misspelt
         of_a_name = self._holds({f"{word.removesuffix('.')}." for word in same})
-        named = [(test, 0) for test in of_a_name + self._begins(".")]
+        of_a_name += self._begins(".") + self._holds(self.beginnings)
+        named = [(test, 0) for test in of_a_name]
         return _sum([_case(answered, rest), _case(named, NOT_A_NAME)])
 
-    def _holds(self, words: set[str]) -> list[Sql]:
+    def _holds(self, words: Collection[str]) -> list[Sql]:
         return [("words && %s::text[]", [sorted(words)])] if words else []
 
     def _begins(self, end: str = "") -> list[Sql]:
@@ -211,18 +229,30 @@ class Search(RecordFilter):
 
 def parse(query: str) -> list[Term]:
     """The words of a query; what answers them is still to be looked up."""
+    # A label alone is a word like any other.
+    query = LABELS.sub(" ", query.casefold())
     given = [word for word in words(query) if readings(word)]
-    terms = [
-        Term({*readings(word), *(f"{letter}." for letter in initials(word))})
-        if _is_initial(word, query)
-        else Term(set(readings(word)), slips(word))
-        for word in given
-    ]
+    terms = [_term(word, query) for word in given]
     if given and not _is_initial(given[-1], query):
         last = terms[-1]
         last.prefixes = sorted(form for form in last.exact if len(form) >= SHORTEST_PREFIX)
+        if given[-1].isalpha():
+            last.beginnings = frozenset(
+                beginning(form) if len(form) == BEGINNING else f"{form}."
+                for form in last.exact
+                if len(form) < SHORTEST_PREFIX
+            )
     _relax(terms)
     return terms
+
+
+def _term(word: str, query: str) -> Term:
+    heard = readings(word)
+    if _is_initial(word, query):
+        return Term({*heard, *(f"{letter}." for letter in initials(word))})
+    return Term(
+        set(heard), slips(word), namesakes=given_names(heard), surnames=short_surnames(heard)
+    )
 
 
 def _relax(terms: list[Term]) -> None:
@@ -262,7 +292,11 @@ _LOOK_UP = f"""
 def look_up(terms: Collection[Term]) -> None:
     """Finds what answers the words in the dictionary. One query, over its two indexes."""
     near = set(chain.from_iterable(without_one(word) for term in terms for word in term.exact))
-    typed = set(chain.from_iterable(term.exact | term.slips for term in terms))
+    typed = set(
+        chain.from_iterable(
+            term.exact | term.slips | term.namesakes | term.surnames for term in terms
+        )
+    )
     prefixes = set(chain.from_iterable(term.prefixes for term in terms))
     asked = [sorted(near), sorted(typed), sorted(prefixes)]
     known = {word for (word,) in fetch(_LOOK_UP, asked, prepared=True)}

@@ -23,7 +23,7 @@ from cases.api.described import Described
 from cases.api.openapi import Schema
 from cases.api.parameters import Parameters
 from cases.api.release import RELEASE
-from cases.api.validators import tags
+from cases.api.validators import coded, tags
 from casesapi import reading, spending
 from casesapi.replicas import standing
 
@@ -129,10 +129,10 @@ class StateView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code not in (200, 304) or request.method == "OPTIONS":
+        if response.status_code not in (200, 206, 304) or request.method == "OPTIONS":
             return response
         response["Cache-Control"] = CACHE_CONTROL
-        response["ETag"] = _coded(self._etag, response.headers.get("Content-Encoding"))
+        response["ETag"] = coded(self._etag, response.headers.get("Content-Encoding"))
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if self.state.modified_at is not None:
             modified = int(self.state.modified_at.timestamp())
@@ -160,7 +160,7 @@ class StateView(APIView):
         query = [(name, value) for name, values in given for value in values if name != "as_of"]
         if superseded := self.superseded():
             response["Superseded"], latest = superseded
-        if response.status_code == HTTPStatus.OK:
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             latest += f"?{urlencode(query)}" if query else ""
             link = f'<{latest}>; rel="latest-version"'
             response["Link"] = ", ".join(filter(None, [response.headers.get("Link"), link]))
@@ -175,8 +175,3 @@ class StateView(APIView):
         said = [RELEASE, self.state.key, place, query, self.format]
         digest = hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
         return f'"{self.state.publication}.{digest}"'
-
-
-def _coded(tag: str, coding: str | None) -> str:
-    """The tag of an answer as it was compressed: other bytes, another strong tag."""
-    return f'{tag[:-1]}-{coding}"' if coding else tag

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from cases.api import answers, coverage, facets, history, schema_view, usage, views
+from cases.api import answers, choices, coverage, facets, history, schema_view, usage, views
 from cases.api.filters import (
     CaseFilter,
     DefendantFilter,
@@ -21,11 +21,7 @@ FILTERS = {
 }
 
 EXAMPLES = {name: filters.id_example for name, filters in FILTERS.items()} | {
-    "regions": "KZ-59",
-    "courts": "kz-kyzylzhar-district-court",
-    "formations": "wagner",
-    "articles": "KZ-172",
-    "publishers": "mediazona",
+    name: choices.EXAMPLES[kind] for name, kind in views.REFERENCE.items()
 }
 
 

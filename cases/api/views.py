@@ -88,6 +88,7 @@ class FileView(StateView):
     """A list that can be had whole, as a file."""
 
     record = RecordKind.CASE  # given by the address
+    statuses = (HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,)
 
     @property
     def table(self) -> Table | None:

@@ -11,8 +11,8 @@ from django.db import models
 class Searchable(models.Model):
     """A published document that can be searched.
 
-    words: folded, each once. "luft." with a full stop says that the word stands in a person's
-    name, "l." is its initial.
+    words: folded, each once. "luft." with a full stop says that the word is in a person's name,
+    "l." is its initial, and "lu*." says that a name begins so.
     """
 
     words = ArrayField(models.TextField(db_collation="C"), default=list, editable=False)

@@ -27,6 +27,15 @@ TEXTS = {
 SEARCHABLE: list[Any] = [model for model in PUBLISHED.values() if issubclass(model, Searchable)]
 
 
+# Letters of a beginning of names that is marked; one letter is an initial.
+BEGINNING = 2
+
+
+def beginning(form: str) -> str:
+    """The mark of names that begin with these folded letters; no folded word looks like it."""
+    return f"{form[:BEGINNING]}*."
+
+
 def folded(body: str) -> list[str]:
     """The words of a document as they stand in its `words` column."""
     document = orjson.loads(body)
@@ -36,6 +45,7 @@ def folded(body: str) -> list[str]:
     for word in chain.from_iterable(map(words, _names(document))):
         found.update(readings(word))
         found.update(f"{form}." for form in readings(word) | initials(word))
+        found.update(map(beginning, readings(word)))
     return sorted(found)
 
 

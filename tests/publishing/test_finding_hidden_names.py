@@ -144,3 +144,35 @@ def test_an_initial_stands_for_a_name_elsewhere_only_if_it_was_published_so():
 @pytest.mark.parametrize("text", ["Блимповым", "Блимповского", "Блимповщина", "Blimpov's"])
 def test_what_is_derived_from_a_name_tells_it(text):
     assert Person(["Зарзук Блимпов"]).withheld(text, near=True).startswith(WITHHELD)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "text"),
+    [
+        ("Евгений Зарзуков", "Eugene Zarzukov was heard"),
+        ("Eugene Zarzukov", "Суд над Евгением Зарзуковым"),
+        ("Евгений Зарзуков", "See #EugeneZarzukov"),
+        ("Михаил Зарзуков", "Michael Zarzukov was heard"),
+        ("Цой Зарзук", "Zarzuk Choi was heard"),
+        ("Ли Зарзук", "Zarzuk Lee was heard"),
+        ("Ли Зарзук", "LI Zarzuk was heard"),
+        ("Zarzuk Lee", "Зарзук Ли осуждён"),
+    ],
+)
+@pytest.mark.parametrize("near", [True, False])
+def test_every_spelling_that_search_takes_for_the_same_is_taken_out(spelling, text, near):
+    person = Person([spelling])
+    assert person.holds(text, near)
+    left = person.withheld(text, near)
+    rest = set(re.findall(r"\w+", left.replace(WITHHELD, "")))
+    assert rest <= {"was", "heard", "See", "Суд", "над", "осуждён"}
+    assert not person.holds(left, near)
+
+
+def test_a_name_of_two_letters_is_found_with_a_capital_only():
+    person = Person(["Ли Зарзук"])
+    assert person.withheld("Был ли Ли там?", near=True) == f"Был ли {WITHHELD} там?"
+    assert person.withheld("Был ли Ли там?", near=False) == "Был ли Ли там?"
+    # Text that is written later must be able to say "ли".
+    assert person.forms["li"] is True
+    assert not Person(["Ш. Зарзук", "Sh. Zarzuk", "Ya. Zarzuk"]).holds("Sha Я Ia", near=True)

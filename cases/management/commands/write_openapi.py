@@ -14,7 +14,7 @@ FILE = CHECKOUT / "docs" / "openapi.yaml"
 
 
 class Command(BaseCommand):
-    help = "Writes docs/openapi.yaml. The codes that stand in the database are left out."
+    help = "Writes docs/openapi.yaml: the schema as it is served, without the codes of the dataset."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", nargs="?", type=Path, default=FILE)

@@ -15,8 +15,9 @@ from cases.names import readings
 from cases.publishing.documents import Document
 from cases.publishing.embedding import PLACES
 from cases.publishing.redaction.bodies import CODES, IDENTITY, Target
+from cases.publishing.redaction.endings import stem_of, stems
 from cases.publishing.redaction.hiding import plain_layers
-from cases.publishing.redaction.person import pieces, stem_of, stems
+from cases.publishing.redaction.person import pieces
 from cases.publishing.roots import Root, root_of
 from cases.publishing.rules import Violation
 from cases.vocabulary import Operation, RecordKind

@@ -1,22 +1,21 @@
 """A person's name in all its spellings, and where it is in a text."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import permutations
 from typing import NamedTuple
 
 from anyascii import anyascii
 
+from cases import namesakes
 from cases.names import LONGEST, Word, initials, located, readings, words
+from cases.publishing.redaction.endings import is_form
 from cases.publishing.redaction.hiding import letters, letters_and_digits, plain_layers, runs
 
 WITHHELD = "[name withheld]"
 
-SHORTEST = 3  # letters; initials say too little to be looked for alone
-# Case endings stand behind a name: of Люфт, Люфта and Люфтом. Behind a long one also those of
-# adjectives made of it: -овского.
-SHORTEST_INFLECTED, LONGEST_ENDING = 4, 4
-SHORTEST_DERIVED, LONGEST_DERIVED_ENDING = 6, 8
+# Letters; shorter words are initials, or names that are looked for with a capital only.
+SHORTEST = 3
 # Letters of a name that may stand in the middle of an address, as in /yevgenyluft.
 SHORTEST_IN_ADDRESS = 5
 # Letters of a word that is broken by nothing but spaces; shorter ones are made of common words.
@@ -54,10 +53,25 @@ class Person:
     """
 
     def __init__(self, spellings: Iterable[str], shared: Iterable[str] = ()) -> None:
-        split = [words(text) for text in sorted(spellings)]
-        given = [spelling for spelling in split if any(len(word) >= SHORTEST for word in spelling)]
-        self._spellings = [[word for word in each if len(word) >= SHORTEST] for each in given]
-        self._shared = {form for text in shared for word in words(text) for form in readings(word)}
+        spellings = sorted(spellings)
+        written = [words(text) for text in spellings]
+        short = {word for text in spellings for word in _short_names(text)}
+        self._written = [_names_of(each, short) for each in written]
+        names = {word for each in self._written for word in each}
+        short |= {
+            other for word in names for other in namesakes.spellings(word) if len(other) < SHORTEST
+        }
+        # Whatever search takes for the same: Eugene for Евгений.
+        split = [other for each in written for other in namesakes.of_spelling(each)]
+        given = [spelling for spelling in split if _names_of(spelling, short)]
+        self._spellings = [_names_of(each, short) for each in given]
+        self._shared = {
+            form
+            for text in shared
+            for each in words(text)
+            for word in namesakes.spellings(each)
+            for form in readings(word)
+        }
         self._forms: dict[str, set[Part]] = {}
         # Letters for names that a spelling itself abbreviates: of "E. Luft" the E.
         self._abbreviated: dict[str, set[Part]] = {}
@@ -65,7 +79,7 @@ class Person:
         for number, spelling in enumerate(given):
             for place, word in enumerate(spelling):
                 self._initials |= initials(word)
-                if len(word) >= SHORTEST:
+                if _names_of([word], short):
                     for form in readings(word):
                         self._forms.setdefault(form, set()).add((number, place))
                 else:
@@ -107,13 +121,13 @@ class Person:
     @property
     def spellings(self) -> list[str]:
         """The name in each way it is looked for, folded for case only, without initials."""
-        return sorted({" ".join(spelling) for spelling in self._spellings})
+        return sorted({" ".join(spelling) for spelling in self._written if spelling})
 
     @property
     def forms(self) -> dict[str, bool]:
         """Every folded word of the name, and whether it must stand beside another one to mean
         this person."""
-        single = {form: form in self._shared for form in self._forms}
+        single = {form: form in self._shared or len(form) < SHORTEST for form in self._forms}
         return single | dict.fromkeys(self._joined - single.keys(), False)
 
     def _suspects(self, text: str) -> bool:
@@ -170,6 +184,9 @@ class Person:
         of_words = [self._parts(word.text) for word in found]
         for place, word in enumerate(found):
             parts, whole = of_words[place]
+            if len(word.text) < SHORTEST and not text[word.start].isupper():
+                # Ли is a name, and ли a common word.
+                parts = frozenset()
             if parts or whole:
                 yield Found(word.start, word.end, place, place, parts, whole)
             elif abbreviated := self._abbreviation(word, text):
@@ -244,35 +261,6 @@ class Person:
         return _is_initial(word, text) and not self._initials.isdisjoint(initials(word.text))
 
 
-def is_form(heard: Collection[str], form: str) -> bool:
-    """Whether a word, heard in any of these ways, is a word of a name, or has an ending more."""
-    if form in heard:
-        return True
-    stem = stem_of(form)
-    if len(stem) < SHORTEST_INFLECTED:
-        return False
-    longest = LONGEST_DERIVED_ENDING if len(stem) >= SHORTEST_DERIVED else LONGEST_ENDING
-    return any(word.startswith(stem) and len(word) - len(stem) <= longest for word in heard)
-
-
-def stem_of(form: str) -> str:
-    """The part of a word that endings are added to: of Люфта, Люфт."""
-    stem = form.rstrip(_VOWELS)
-    return stem if len(stem) >= SHORTEST_INFLECTED else form
-
-
-def stems(heard: Iterable[str]) -> set[str]:
-    """Every form that a word may be, if it has an ending: `is_form` says yes to a form exactly if
-    the form or its stem is among these."""
-    return {
-        word[: len(word) - cut]
-        for word in heard
-        for cut in range(LONGEST_DERIVED_ENDING + 1)
-        if cut == 0
-        or len(word) - cut >= (SHORTEST_INFLECTED if cut <= LONGEST_ENDING else SHORTEST_DERIVED)
-    }
-
-
 def pieces(text: str) -> Iterator[str]:
     """Every word of a text, and every word that was broken by more than spaces."""
     text = text.replace(WITHHELD, " " * len(WITHHELD))
@@ -282,8 +270,21 @@ def pieces(text: str) -> Iterator[str]:
         yield from (run.text for run in runs(text, found, place, LONGEST, False))
 
 
-_VOWELS = "aeiou"
 _BETWEEN = " .,-_/|~·\u00a0\u2010\u2011\u2012\u2013\u2014\r\n\t"
+
+
+def _names_of(spelling: list[str], short: set[str]) -> list[str]:
+    """The words of a spelling without initials. short: names of two letters."""
+    return [word for word in spelling if len(word) >= SHORTEST or word in short]
+
+
+def _short_names(text: str) -> Iterator[str]:
+    """Names of two letters, such as Ли; Sh. and Ya. are initials."""
+    for word in located(text):
+        dotted = text[word.end : word.end + 1] == "."
+        two = len(word.text) == 2 and word.text.isalpha()
+        if two and not dotted and max(map(len, readings(word.text)), default=0) == 2:
+            yield word.text
 
 
 def _joined(spellings: list[list[str]]) -> set[str]:

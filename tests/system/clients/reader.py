@@ -6,14 +6,14 @@ import sys
 from cases_client import Client
 from cases_client.api.cases import get_case, list_cases
 from cases_client.api.verdicts import list_verdicts
-from cases_client.models import Case, Outcome, ParametersProblem, RegionCode, VerdictList
+from cases_client.models import Case, Outcome, ParametersProblem, VerdictList
 
 client = Client(base_url=sys.argv[1])
 
 page = list_verdicts.sync(
     client=client,
     outcome=[Outcome.CONVICTED],
-    region=[RegionCode.KZ],
+    region=["KZ"],
     sentence_months_min=60,
     count=True,
 )

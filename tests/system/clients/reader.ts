@@ -12,16 +12,19 @@ const list = await client.GET("/api/v1/verdicts/", {
   params: { query: { outcome: outcomes, region: ["KZ"], sentence_months_min: 60, count: true } },
 });
 if (!list.data) throw new Error(list.error.detail);
-const terms: (number | null)[] = list.data.results.map((verdict) => verdict.sentence_months);
+// Without `fields` and `omit`, documents are whole.
+const { count, results } = list.data as components["schemas"]["VerdictList"];
+const terms: (number | null)[] = results.map((verdict) => verdict.sentence_months);
 
 const record = await client.GET("/api/v1/cases/{public_id}/", {
   params: { path: { public_id: "KZ-0009" } },
 });
 if (!record.data) throw new Error(record.error.detail);
+const found = record.data as components["schemas"]["Case"];
 // @ts-expect-error What may be null must be looked at.
-record.data.court.name;
-const court: string | null | undefined = record.data.court?.name.en;
-const names = record.data.defendants.flatMap((defendant) => defendant.names.map((n) => n.text));
+found.court.name;
+const court: string | null | undefined = found.court?.name.en;
+const names = found.defendants.flatMap((defendant) => defendant.names.map((n) => n.text));
 
 const wrong = await client.GET("/api/v1/cases/", {
   // @ts-expect-error There is no such outcome.
@@ -32,7 +35,7 @@ const errors = wrong.error && "errors" in wrong.error ? wrong.error.errors : [];
 
 console.log(
   JSON.stringify({
-    count: list.data.count,
+    count,
     terms,
     court,
     names,

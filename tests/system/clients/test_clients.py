@@ -1,8 +1,6 @@
 """Clients that others make from the schema compile, and read what the API answers."""
 
-import hashlib
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -10,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.system.processes import run
-from tests.system.tools import skip_without
 
 HERE = Path(__file__).parent
 
@@ -29,22 +26,6 @@ def schema(server, tmp_path):
     path = tmp_path / "schema.json"
     path.write_bytes(server.ask("/api/v1/schema/").body)
     return path
-
-
-@pytest.fixture
-def packages():
-    """The folder with the packages for TypeScript; fetched once, and outside of the checkout."""
-    skip_without("npm")
-    lock = HERE / "package-lock.json"
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = caches / "cases-api" / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
-    if not (folder / "installed").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", lock.name):
-            shutil.copy(HERE / name, folder)
-        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
-        (folder / "installed").touch()
-    return folder
 
 
 def test_typescript_reads_a_list_a_record_and_an_error(server, schema, packages, tmp_path):
