@@ -46,6 +46,7 @@ PAIRS = {
     "omit": [("", "omit=version"), ("", "omit=ours")],
     "page_size": [("", "page_size=1")],
     "count": [("", "count=false")],
+    "codes": [("", "codes=1")],
     "ordering": [("", "ordering=id"), ("", "ordering=-id"), ("", "ordering=decided")],
     "since": [("", "since=1")],
     "record": [("", "record=court")],
