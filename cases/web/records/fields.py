@@ -31,10 +31,10 @@ DEFENDANT: list[Field] = [
     ("age_as_of", _("Age as of"), values.day),
     ("citizenships", _("Citizenship"), values.countries),
     ("residence_region", _("Region of residence"), values.region),
-    ("residence_place", _("Place of residence"), values.printed),
+    ("residence_place", _("Place of residence"), values.text),
     ("occupation", _("Occupation"), values.text),
     ("detained_on", _("Detained"), values.day),
-    ("detained_place", _("Place of detention"), values.printed),
+    ("detained_place", _("Place of detention"), values.text),
     ("voluntary_surrender", _("Gave oneself up"), values.yes_no),
     ("plea", _("Answer to the charge"), word("Plea")),
     ("fate", _("What became of the person"), word("Fate")),
@@ -45,9 +45,9 @@ DEFENDANT: list[Field] = [
 # Cited as one fact, `recruitment` of the defendant.
 RECRUITMENT: list[Field] = [
     ("date", _("Recruited"), values.day),
-    ("place", _("Place of recruitment"), values.printed),
+    ("place", _("Place of recruitment"), values.text),
     ("channel", _("How the person was reached"), word("Channel")),
-    ("recruited_by", _("Recruited by"), values.printed),
+    ("recruited_by", _("Recruited by"), values.text),
     ("promises", _("Promised"), values.text),
     ("coercion", _("Coercion"), values.text),
     ("from_prison", _("Recruited in prison"), values.yes_no),
@@ -59,7 +59,7 @@ SERVICE: list[Field] = [
     ("contract_months", _("Length of the contract"), values.months),
     ("began", _("Began"), values.day),
     ("ended", _("Ended"), values.day),
-    ("places", _("Places"), values.printed_list),
+    ("places", _("Places"), values.texts),
     ("duties", _("Duties"), values.text),
     ("training", _("Training"), values.text),
     ("wounded_on", _("Wounded"), values.day),
@@ -97,7 +97,7 @@ STATISTIC: list[Field] = [
     ("value_min", _("Lowest value"), values.count),
     ("value_max", _("Highest value"), values.count),
     ("qualifier", _("Precision"), word("Qualifier")),
-    ("counted_by", _("Counted by"), values.printed),
+    ("counted_by", _("Counted by"), values.text),
     ("remarks", _("Remarks"), values.text),
 ]
 
@@ -126,7 +126,7 @@ REFERENCE: dict[str, list[Field]] = {
     "courts": [
         ("level", _("Level"), word("CourtLevel")),
         ("region", _("Region"), values.region),
-        ("place", _("Place"), values.printed),
+        ("place", _("Place"), values.text),
         ("aliases", _("Also called"), values.printed_list),
     ],
     "formations": [
@@ -137,7 +137,7 @@ REFERENCE: dict[str, list[Field]] = {
     ],
     "articles": [
         ("country", _("Country"), values.country),
-        ("law", _("Law"), values.printed),
+        ("law", _("Law"), values.text),
         ("conduct", _("What it punishes"), values.text),
         ("penalty", _("Penalty"), values.penalty),
         ("in_force_from", _("In force from"), values.day),
