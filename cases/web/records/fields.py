@@ -131,7 +131,7 @@ REFERENCE: dict[str, list[Field]] = {
     ],
     "formations": [
         ("kind", _("Kind"), word("FormationKind")),
-        ("within", _("Under"), values.formation_ids),
+        ("within", _("Under"), values.formations),
         ("active", _("Active"), values.day),
         ("aliases", _("Also called"), values.printed_list),
     ],

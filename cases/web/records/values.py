@@ -104,8 +104,8 @@ def address(value: str, pointer: str) -> str:
     return format_html('<a rel="external noopener" href="{}">{}</a>', value, value)
 
 
-def formation_ids(value: list[str], pointer: str) -> str:
-    return listed(link("formation", one, one) for one in value)
+def formations(value: list[Json], pointer: str) -> str:
+    return listed(formation(one, pointer) for one in value)
 
 
 def penalty(value: Json, pointer: str) -> str:
