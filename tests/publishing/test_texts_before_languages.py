@@ -2,15 +2,18 @@
 
 from importlib import import_module
 
+import orjson
 import pytest
 from django.db import connection
 from django.utils import translation
 
 from cases.charts.words import named
 from cases.exporting.paths import follow, links
-from cases.models import Case
+from cases.models import Case, published
+from cases.publishing import comparing, ledger
 from cases.publishing.confirming import differs
 from cases.publishing.staleness import stale
+from cases.vocabulary import RecordKind
 from cases.web.templatetags.words import local, localized, plain
 from tests import synthetic
 
@@ -82,6 +85,31 @@ def test_a_text_that_got_languages_states_nothing_new():
     assert not differs({"place": "Osh"}, {"place": {"en": "Osh", "ru": "Ош"}})
     assert differs("Osh", {"en": "Naryn"})
     assert differs(["Here"], {"en": ["There"]})
+
+
+@pytest.mark.django_db
+def test_a_record_that_was_published_before_is_published_again_without_a_question():
+    """As an upgraded server does, whose working copy the migration has changed."""
+    synthetic.everything()
+    ledger.publish("Synthetic")
+    for kind in (RecordKind.CASE, RecordKind.STATISTIC):
+        row = published(kind).get()
+        body = orjson.loads(row.body)
+        for found in _objects(body):
+            for field in found.keys() & {"counted_by", "residence_place", "places"}:
+                found[field] = found[field]["en"]
+        published(kind).filter(pk=row.pk).update(body=orjson.dumps(body).decode())
+    changes = comparing.preview()
+    assert changes.violations == []
+    assert {public_id for _, public_id in changes.corrected} == {"KZ-9001", "STAT-9001"}
+
+
+def _objects(value):
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _objects(part)
 
 
 def test_a_former_text_without_language_is_still_looked_for():
