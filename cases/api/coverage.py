@@ -80,6 +80,7 @@ class Coverage(RecordList):
 
     count: records dated in the period for certain; undated: further ones that may belong to it, as
     their date is not known or not well enough; url: the list that is counted.
+    A sentence that was quashed and passed again counts twice: each was a sentence.
     """
 
     pagination_class = CoveragePagination
