@@ -89,7 +89,7 @@ def article(id=ARTICLE, **fields):
     defaults = {
         "name": text("Synthetic offence"),
         "country": country(home[:2]),
-        "law": "Synthetic Criminal Code",
+        "law": text("Synthetic Criminal Code"),
         "number": number,
         "part": part[0] if part else None,
         "parent": article(f"{home}-{number}") if part else None,
@@ -156,7 +156,7 @@ def add_defendant(case, *, names=None, citizenships=None, payments=(), **fields)
         "age": 34,
         "age_as_of": "2024-09-10",
         "residence_region": case.region,
-        "residence_place": "Synthetic Town",
+        "residence_place": text("Synthetic Town"),
         "plea": "admitted",
         "recruitment_date": "2022-10",
         "recruitment_channel": "social_media",
@@ -189,7 +189,7 @@ def add_service(defendant, **fields):
         "contract_months": 6,
         "began": "2022-11-05",
         "ended": "2023-05",
-        "places": ["Synthetic Village"],
+        "places": {"en": ["Synthetic Village"]},
         "wounded_on": "2023-02~",
         "end_reason": "contract_ended",
         "returned_on": "2023-06",
@@ -228,7 +228,7 @@ def statistic(id=STATISTIC, *, articles=None, contradicts=(), derived_from=(), *
         "period": "2024",
         "value": None if "value_min" in fields else 90,
         "qualifier": "exact",
-        "counted_by": "Synthetic Daily",
+        "counted_by": text("Synthetic Daily"),
     }
     made = Statistic.objects.create(id=id, **defaults | fields)
     made.articles.set([article()] if articles is None else articles)

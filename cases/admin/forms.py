@@ -13,7 +13,12 @@ from django.utils.safestring import mark_safe
 from cases.admin.constraints import EXPLAINED, constraint_of
 from cases.admin.facts import fact_of
 from cases.admin.help import help_for, label_for
-from cases.admin.widgets import EdtfInput, LinesField, MultilingualFormField
+from cases.admin.widgets import (
+    EdtfInput,
+    LinesField,
+    MultilingualFormField,
+    MultilingualListFormField,
+)
 from cases.characters import cleaned
 from cases.importing.validating import says_nothing
 from cases.models import Defendant, Service, Verdict
@@ -21,6 +26,7 @@ from cases.models.fields import (
     EdtfField,
     IdField,
     MultilingualField,
+    MultilingualListField,
     TextField,
     Unknowable,
     VocabularyField,
@@ -62,8 +68,11 @@ class PlainTextForm(forms.ModelForm):
 
 def _texts(value: Any) -> Iterator[str]:
     """The texts that an editor typed into one field."""
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    yield from (text for text in (value, *parts) if isinstance(text, str))
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _is_unclean(value: Any) -> bool:
@@ -142,6 +151,8 @@ class DeskFields:
         if isinstance(db_field, MultilingualField):
             rows = 3 if db_field.name in LONG else 1
             return MultilingualFormField(required=required, rows=rows, **said)
+        if isinstance(db_field, MultilingualListField):
+            return MultilingualListFormField(required=required, **said)
         if isinstance(db_field, ArrayField):
             return LinesField(required=required, **said)
         if isinstance(db_field, TextField):

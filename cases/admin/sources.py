@@ -126,7 +126,7 @@ class StatisticAdmin(CheckedRecordAdmin):
     prefix = "STAT-"
     autocomplete_fields = ("articles", "formation", "contradicts", "derived_from")
     inlines = (StatisticCitations,)
-    list_display = ("id", "measure", "country", "period", "value", "counted_by", "state")
+    list_display = ("id", "measure", "country", "period", "value", "counter", "state")
     list_filter = (WaitingFilter, DisputedFilter, "measure", "country")
     list_select_related = ("country",)
     search_fields = ("id", "counted", "counted_by", "measure")
@@ -151,6 +151,10 @@ class StatisticAdmin(CheckedRecordAdmin):
             {"fields": ("contradicts", "derived_from", "remarks", "note")},
         ),
     )
+
+    @admin.display(description="counted by")
+    def counter(self, row: Statistic) -> str:
+        return next((text for text in row.counted_by.values()), "")
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
         if db_field.name == "country":

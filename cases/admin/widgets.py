@@ -85,10 +85,32 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+        return _lines(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(initial) != self.to_python(data))
+
+
+class MultilingualListFormField(MultilingualFormField):
+    """A list of texts in each language, one a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {language: "\n".join(items) for language, items in value.items()}
+
+    def compress(self, data_list: list[str]) -> Any:
+        texts = super().compress(data_list) or {}
+        return {language: _lines(text) for language, text in texts.items() if _lines(text)} or None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = self.widget.decompress(self.prepare_value(initial))
+        after = data if isinstance(data, list) else self.widget.decompress(data)
+        return [_lines(text) for text in before] != [_lines(text) for text in after]
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 class ValuesField(forms.CharField):

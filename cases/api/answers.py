@@ -143,7 +143,8 @@ class OwnCount(Shape):
         min_value=0, help_text="Records dated in the period for certain."
     )
     undated = serializers.IntegerField(
-        min_value=0, help_text="Records that fit but whose date is not known."
+        min_value=0,
+        help_text="Further records that may belong: their date is not known, or not well enough.",
     )
     url = serializers.CharField(help_text="Path of the list that is counted.")
 

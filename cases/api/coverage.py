@@ -4,6 +4,7 @@ The records here are those whose story was told in public, so they are far fewer
 count. The comparison says how far, and never stands in for a figure.
 """
 
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,9 +21,11 @@ from cases.api.state import State
 from cases.api.views import RecordList
 from cases.models import published
 from cases.publishing.shapes.fields import API
-from cases.vocabulary import Measure, RecordKind
+from cases.vocabulary import Conflict, Measure, RecordKind
 
 Json = dict[str, Any]
+
+FULL_SCALE_WAR = "2022-02-24"  # its first day
 
 
 class Definition(NamedTuple):
@@ -75,8 +78,9 @@ class Coverage(RecordList):
     """Each figure (`statistic`) with `ours`: what we count under the same country, articles and
     period; null where no record of ours stands for what is measured.
 
-    count: records dated in the period for certain; undated: those that fit otherwise but whose
-    date is not known; url: the list that is counted.
+    count: records dated in the period for certain; undated: further ones that may belong to it, as
+    their date is not known or not well enough; url: the list that is counted.
+    A sentence that was quashed and passed again counts twice: each was a sentence.
     """
 
     pagination_class = CoveragePagination
@@ -100,11 +104,11 @@ def _counted(figures: list[Json], state: State) -> dict[str, Json]:
         if definition is None or figure.get("formation") or figure.get("procedure"):
             continue
         same, period = _filters(figure, definition)
-        undated = same | {f"{definition.dated}__isnull": "true"}
         key = figure["id"].replace("-", "_")
         asked = wanted.setdefault(definition.record, {})
-        asked[f"count_{key}"] = _where(definition, same | period, state)
-        asked[f"undated_{key}"] = _where(definition, undated, state)
+        certain = _where(definition, same | period, state)
+        asked[f"count_{key}"] = certain
+        asked[f"undated_{key}"] = _possible(figure, definition, state) & ~certain
         query = QueryDict(mutable=True)
         query.update(same | period | {"as_of": str(state.publication)})
         address = f"{API}/{definition.address}/?{query.urlencode()}"
@@ -129,6 +133,24 @@ def _filters(figure: Json, definition: Definition) -> tuple[dict[str, str], dict
     bounds = {"after": period.get("earliest"), "before": period.get("latest")}
     dated = {f"{definition.dated}_{side}": day for side, day in bounds.items() if day}
     return same, dated | {"date_mode": "certain"} if dated else {}
+
+
+def _possible(figure: Json, definition: Definition, state: State) -> Q:
+    """The condition of all records that may belong to a figure."""
+    same, period = _filters(figure, definition)
+    period.pop("date_mode", None)
+    undated = {f"{definition.dated}__isnull": "true"}
+    found = _where(definition, same | period, state) | _where(definition, same | undated, state)
+    begin = (figure.get("period") or {}).get("earliest")
+    if begin and definition.dated == "opened":
+        # A case was opened before its first ruling.
+        before = (date.fromisoformat(begin) - timedelta(days=1)).isoformat()
+        ruled = {"decided_before": before, "date_mode": "certain"}
+        found &= ~_where(definition, ruled, state)
+    end = (figure.get("period") or {}).get("latest")
+    if end and end < FULL_SCALE_WAR:
+        found &= ~_where(definition, {"conflict": Conflict.FULL_SCALE}, state)
+    return found
 
 
 def _where(definition: Definition, given: dict[str, str], state: State) -> Q:

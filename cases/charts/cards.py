@@ -145,7 +145,7 @@ def _statistic(said: Json) -> tuple[str, list[str]]:
     return number(said), [
         named(said["counted"], said["measure"]),
         period["value"] if period else "",
-        said["counted_by"] or "",
+        named(said["counted_by"], ""),
         disputed if said["contradicts"] else "",
     ]
 

@@ -54,13 +54,15 @@ FILTERS = {
 }
 
 
-def named(label: Mapping[str, str | None] | None, code: str, context: str = "") -> str:
+def named(label: Mapping[str, str | None] | str | None, code: str, context: str = "") -> str:
     """What a code means, in the active language, else in the one that is read most likely.
 
     context: name of the closed vocabulary that the label is from; the API has these in English.
     """
     if not label:
         return code
+    if isinstance(label, str):  # published before such texts had languages
+        return label
     language = get_language() or "en"
     for candidate in (language, *FALLBACKS[language]):
         if text := label.get(candidate):

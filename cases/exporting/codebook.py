@@ -31,10 +31,11 @@ INTRODUCTION = {
     "`<column>__sources`: the sources cited for it with the place in each, such as "
     "`SRC-0005 ¶7; SRC-0010 ¶1`. `(differs)` marks a source that states something else, "
     "`(deprecated)` one that is outdated. A field in several languages has the same in each.",
-    "languages": "Texts of ours (summaries, what was counted, remarks, conduct of an article, "
-    "promises) are written in English. Their Russian and Kazakh versions are translations of "
-    "ours, not quotations, and rest on the same citations. So are names of courts and formations "
-    "in Russian where no source prints one. A language that is missing is null.",
+    "languages": "Texts of ours (summaries, what was counted and by whom, remarks, places, laws, "
+    "conduct of an article, promises) are written in English. Their Russian and Kazakh versions "
+    "are translations of ours, not quotations, and rest on the same citations. So are names of "
+    "courts and formations in Russian where no source prints one. A language that is missing is "
+    "null.",
     "parts": "`fields` and `omit` leave out the columns whose path they leave out; of NDJSON they "
     "leave out the parts themselves.",
     "complete": "A file is the whole selection at one publication. `Dataset-Count` says how many "

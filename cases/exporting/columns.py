@@ -242,15 +242,20 @@ def partial_date(
 
 
 def languages(
-    column: Callable[..., Column], name: str, description: str, path: str | None = None, **more: Any
+    column: Callable[..., Column],
+    name: str,
+    description: str,
+    path: str | None = None,
+    items: str = "",
+    **more: Any,
 ) -> tuple[Column, ...]:
-    """Text in each language that we publish in."""
+    """Text in each language that we publish in. items: `[]` where each language has a list."""
     at = path or name
     return tuple(
         column(
             f"{name}_{language}",
             f"{description.removesuffix('.')}, in {_LANGUAGE_NAMES[language]}.",
-            f"{at}.{language}",
+            f"{at}.{language}{items}",
             **{"null": "not known, or not in this language"} | more,
         )
         for language in LANGUAGES

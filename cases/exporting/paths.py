@@ -67,12 +67,19 @@ def follow(way: Iterable[Link]) -> Callable[[Any], Any]:
 
 
 def _of_one(key: str) -> Callable[[Any], Any]:
-    # Older versions of a document may lack a key that was added since.
-    return lambda value: None if value is None else value.get(key)
+    return lambda value: _part(value, key)
 
 
 def _of_each(key: str) -> Callable[[Items], Items]:
-    return lambda values: [None if value is None else value.get(key) for value in values]
+    return lambda values: [_part(value, key) for value in values]
+
+
+def _part(value: Any, key: str) -> Any:
+    if isinstance(value, dict):
+        # Older versions of a document may lack a key that was added since.
+        return value.get(key)
+    # Versions published before such texts had languages hold them in English alone.
+    return value if key == "en" else None
 
 
 def _items(value: Items | None) -> Items:

@@ -252,9 +252,9 @@ def _service(defendant: Content, item: Content) -> Service:
     return Service(
         defendant_id=defendant["id"],
         formation_id=item.get("formation"),
-        places=item.get("places", []),
-        **_same(item, "id", "contract_signed", "contract_months", "began", "ended", "duties"),
-        **_same(item, "training", "wounded_on", "end_reason", "returned_on", "remarks", "note"),
+        **_same(item, "id", "contract_signed", "contract_months", "began", "ended", "places"),
+        **_same(item, "duties", "training", "wounded_on", "end_reason", "returned_on"),
+        **_same(item, "remarks", "note"),
     )
 
 

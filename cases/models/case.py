@@ -3,7 +3,6 @@
 `note` is for editors only; `remarks` are published. `draft` holds a case back from publishing.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
@@ -14,6 +13,7 @@ from cases.models.fields import (
     FoldedField,
     IdField,
     MultilingualField,
+    MultilingualListField,
     TextField,
     VocabularyField,
 )
@@ -97,17 +97,17 @@ class Defendant(models.Model):
     residence_region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    residence_place = TextField()
+    residence_place = MultilingualField()
     occupation = MultilingualField()
     fate = VocabularyField(choices=Fate.choices)
     plea = VocabularyField(choices=Plea.choices)
     voluntary_surrender = models.BooleanField(null=True, blank=True)
     detained_on = EdtfField()
-    detained_place = TextField()
+    detained_place = MultilingualField()
     recruitment_date = EdtfField()
-    recruitment_place = TextField()
+    recruitment_place = MultilingualField()
     recruitment_channel = VocabularyField(choices=Channel.choices)
-    recruitment_recruited_by = TextField()
+    recruitment_recruited_by = MultilingualField()
     recruitment_promises = MultilingualField()
     recruitment_coercion = MultilingualField()
     recruitment_from_prison = models.BooleanField(null=True, blank=True)
@@ -201,7 +201,7 @@ class Service(models.Model):
     contract_months = models.PositiveSmallIntegerField(null=True, blank=True)
     began = EdtfField()
     ended = EdtfField()
-    places = ArrayField(models.TextField(), default=list, blank=True)
+    places = MultilingualListField()
     duties = MultilingualField()
     training = MultilingualField()
     wounded_on = EdtfField()

@@ -16,6 +16,10 @@ LANGUAGES = ("en", "ru", "kk")
 # Finds a language whose text is missing.
 NO_TEXT = """'strict $.* ? (@.type() != "string" || @ == "")'"""
 
+# Finds a language whose list has no item, or an item that is no text.
+NO_LIST = """'strict $.* ? (@.type() != "array" || @.size() == 0)'"""
+NO_ITEM = """'lax $.*[*] ? (@.type() != "string" || @ == "")'"""
+
 Options = dict[str, Any]
 
 
@@ -125,6 +129,39 @@ class MultilingualField(Unknowable, models.JSONField):
             f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'"
             f" AND {column} - ARRAY[{languages}] = '{{}}'"
             f" AND NOT jsonb_path_exists({column}, {NO_TEXT})"
+        )
+
+
+class MultilingualListField(Unknowable, models.JSONField):
+    """A list of texts in several languages, `{"en": [], "ru": [], "kk": []}`, each in its own
+    order; a language that is missing is unknown."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: Options = {"null": True, "blank": True}
+        super().__init__(**defaults | options)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if not (
+            isinstance(value, dict)
+            and value
+            and value.keys() <= set(LANGUAGES)
+            and all(isinstance(items, list) and items for items in value.values())
+            and all(isinstance(item, str) and item for items in value.values() for item in items)
+        ):
+            raise ValidationError(
+                f"expected lists of texts in one or more of {', '.join(LANGUAGES)}",
+                code="multilingual",
+            )
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        column = _column(self, connection)
+        languages = ", ".join(f"'{language}'" for language in LANGUAGES)
+        return (
+            f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'"
+            f" AND {column} - ARRAY[{languages}] = '{{}}'"
+            f" AND NOT jsonb_path_exists({column}, {NO_LIST})"
+            f" AND NOT jsonb_path_exists({column}, {NO_ITEM})"
         )
 
 

@@ -82,7 +82,7 @@ class Court(Reference):
     id = IdField(SLUG)
     region = models.ForeignKey(Region, models.PROTECT, related_name="courts")
     level = VocabularyField(choices=CourtLevel.choices)
-    place = TextField()
+    place = MultilingualField()
     aliases = ArrayField(models.TextField(), default=list, blank=True)
     sources = models.ManyToManyField("cases.Source", related_name="+", blank=True)
 
@@ -119,7 +119,7 @@ class Article(Reference):
 
     id = IdField(r"^[A-Z]{2}[0-9]{0,2}-[0-9]+(\.[0-9]+)?(-[0-9]+)?$")
     country = models.ForeignKey(Region, models.PROTECT, related_name="+")
-    law = TextField(null=False)
+    law = MultilingualField(null=False)
     number = TextField(null=False)
     part = TextField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")

@@ -31,7 +31,7 @@ class Statistic(models.Model):
     value_min = models.IntegerField(null=True, blank=True)
     value_max = models.IntegerField(null=True, blank=True)
     qualifier = VocabularyField(choices=Qualifier.choices, null=False)
-    counted_by = TextField(null=False)
+    counted_by = MultilingualField(null=False)
     contradicts = models.ManyToManyField("self", blank=True)
     derived_from = models.ManyToManyField(
         "self", symmetrical=False, related_name="derivatives", blank=True

@@ -185,6 +185,9 @@ def differs(before: Any, after: Any) -> bool:
     new, and a value that was unknown had no source."""
     if before in (None, [], {}) or after in (None, [], {}):
         return False
+    if _is_multilingual(after) and isinstance(before, str | list):
+        # Published before such texts had languages.
+        return before not in after.values()
     if _is_multilingual(before) and _is_multilingual(after):
         both = before.keys() & after.keys()
         return not both or any(before[language] != after[language] for language in both)
@@ -214,7 +217,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(map(_shown, value))
     if _is_multilingual(value):
-        return str(next(value[language] for language in LANGUAGES if language in value))
+        return _shown(next(value[language] for language in LANGUAGES if language in value))
     if isinstance(value, dict):
         parts = value.values() if "text" in value else map(": ".join, _pairs(value))
         return ", ".join(map(str, parts))

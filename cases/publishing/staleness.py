@@ -16,6 +16,9 @@ from cases.publishing.rules import STRUCTURE
 
 RULE = "texts_follow_values"
 
+# Values in several languages that other texts repeat; texts of any other field are prose.
+NAMED = {"residence_place", "detained_place", "place", "recruited_by", "places", "counted_by"}
+
 
 class Stale(NamedTuple):
     """A text that may be stale. subject, field: where it is. phrase: what it still contains.
@@ -47,7 +50,9 @@ def stale(content: Json, before: Json | None) -> Iterator[Stale]:
     for _, citing in citing_objects(content):
         was = old.get(citing["id"], {})
         for field, value in citing.items():
-            if field in STRUCTURE or field not in was or _is_text(value):
+            if field in STRUCTURE or field not in was:
+                continue
+            if _is_text(value) and field not in NAMED:
                 continue
             if not differs(plain(was[field]), plain(value)):
                 continue
@@ -79,12 +84,18 @@ def _texts(content: Json) -> Iterator[tuple[str, str, str, str]]:
                 if _is_text(part):
                     for language, text in part.items():
                         if text:
-                            yield citing["id"], field, language, text
+                            said = text if isinstance(text, str) else "; ".join(text)
+                            yield citing["id"], field, language, said
 
 
 def _former(field: str, was: Any, now: Any) -> Iterator[tuple[Any, list[str]]]:
     """What is no longer stated, each with the patterns to find it by."""
-    if isinstance(was, list):
+    if _is_text(was) and field in NAMED:
+        after = now if _is_text(now) else {}
+        for language, text in was.items():
+            if text and text != after.get(language):
+                yield from _former(field, text, after.get(language))
+    elif isinstance(was, list):
         for item in was:
             if item not in (now or []):
                 yield from _former(field, item, None)

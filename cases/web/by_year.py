@@ -24,11 +24,13 @@ class Bar:
 @dataclass(frozen=True)
 class Country:
     """years: newest first, each with its figures, the highest first. remarks: what one must know to
-    read them, each once, with the figures that it belongs to."""
+    read them, each once, with the figures that it belongs to. others: figures for a year that are
+    about other articles or about none, newest first."""
 
     code: str
     years: list[tuple[str, list[Bar]]]
     remarks: list[tuple[Json, list[Json]]]
+    others: list[Json]
 
 
 def countries(answers: Answers) -> list[Country]:
@@ -40,7 +42,7 @@ def countries(answers: Answers) -> list[Country]:
         if figure["country"] and len(period) == YEAR and figure["value"] is not None:
             by_country[figure["country"]].append(figure)
     found = [
-        (max(figure["value"] for figure in figures), _country(code, _comparable(figures)))
+        (max(figure["value"] for figure in figures), _country(code, figures))
         for code, figures in by_country.items()
     ]
     return [country for _, country in sorted(found, key=lambda pair: -pair[0])]
@@ -62,12 +64,14 @@ def _codes(figure: Json) -> list[str]:
 
 
 def _country(code: str, figures: list[Json]) -> Country:
-    longest = max(figure["value"] for figure in figures) or 1
+    drawn = _comparable(figures)
+    longest = max(figure["value"] for figure in drawn) or 1
     years: dict[str, list[Bar]] = defaultdict(list)
-    for figure in sorted(figures, key=lambda one: -one["value"]):
+    for figure in sorted(drawn, key=lambda one: -one["value"]):
         bar = Bar(figure, round(100 * figure["value"] / longest, 1))
         years[figure["period"]["value"]].append(bar)
-    return Country(code, sorted(years.items(), reverse=True), _remarks(figures))
+    others = [one for one in figures if one not in drawn]
+    return Country(code, sorted(years.items(), reverse=True), _remarks(drawn), others)
 
 
 def _remarks(figures: list[Json]) -> list[tuple[Json, list[Json]]]:

@@ -1,6 +1,7 @@
 """The languages of the pages, and which of them a reader wants."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -37,7 +38,7 @@ def accepted(header: str) -> str:
     return DEFAULT
 
 
-def choose(texts: Mapping[str, str | None], language: str) -> tuple[str, str] | None:
+def choose(texts: Mapping[str, Any], language: str) -> tuple[Any, str] | None:
     """A text and its language: the reader's, else what they most likely read; null = no text."""
     for candidate in (language, *FALLBACKS[language]):
         if text := texts.get(candidate):

@@ -64,9 +64,14 @@ def _short(text: str) -> str:
     return re.sub(r"\sг\.$", "", text)
 
 
+# As Кыргызстан; CLDR has an older name.
+OWN_LANGUAGES = {("ru", "ky"): "кыргызский"}
+
+
 def language_name(code: str) -> str:
     """`uk` → Ukrainian, українська in its own; the code itself if nobody named it."""
-    return str(locale().languages.get(code, code))
+    own = OWN_LANGUAGES.get((locale().language, code))
+    return own or str(locale().languages.get(code, code))
 
 
 def country_name(code: str) -> str:

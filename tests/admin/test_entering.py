@@ -11,7 +11,9 @@ from tests.admin.new_case import EVERYTHING, filled
 
 def test_a_case_with_all_its_rows_is_saved_at_once(reporter, page):
     form = filled(page, reporter)
-    service = form.add("defendants-0-services", formation=synthetic.ARMY, places="Here\n\nThere ")
+    service = form.add(
+        "defendants-0-services", formation=synthetic.ARMY, places_en="Here\n\nThere "
+    )
     form.add(f"{service}-citations", source=synthetic.SOURCE, fields=["formation", "places"])
     verdict = form.add(
         "defendants-0-verdicts",
@@ -48,7 +50,7 @@ def test_a_case_with_all_its_rows_is_saved_at_once(reporter, page):
         ["askar"],
     )
     assert defendant.services.get().pk == "KZ-0001-D1-S1"
-    assert defendant.services.get().places == ["Here", "There"]
+    assert defendant.services.get().places == {"en": ["Here", "There"]}
     ruling = case.verdicts.get()
     assert (ruling.pk, ruling.defendant, ruling.sentence_months) == ("KZ-0001-V1", defendant, 72)
     assert ruling.citations.get().locator == "¶ 3"
@@ -198,7 +200,7 @@ def test_a_figure_is_entered_with_its_source(reporter, page):
         period="2024",
         qualifier="exact",
         value="90",
-        counted_by="Synthetic Daily",
+        counted_by_en="Synthetic Daily",
         citations__0__source=synthetic.SOURCE,
         citations__0__fields=["measure", "unit", "counted", "country", "period"],
     )

@@ -24,7 +24,7 @@ FIGURE = {
     "unit": "cases",
     "value": 7,
     "qualifier": "exact",
-    "counted_by": "Газета «Ақпарат»",
+    "counted_by_ru": "Газета «Ақпарат»",
     "source": "SRC-9001",
 }
 
@@ -84,7 +84,7 @@ def test_an_upload_is_checked_and_only_a_yes_writes_it(client):
     assert not Statistic.objects.exists()
     page = said(client.post(address, {"do": "write", "agreed": agreed(page)}))
     assert "Imported: 2 new, 0 changed." in page
-    assert Statistic.objects.filter(draft=True, counted_by="Газета «Ақпарат»").count() == 2
+    assert Statistic.objects.filter(draft=True, counted_by={"ru": "Газета «Ақпарат»"}).count() == 2
     assert not Upload.objects.exists()
     acts = Act.objects.values_list("deed", "record", "public_id", "name")
     assert sorted(acts) == [
@@ -180,7 +180,7 @@ def test_only_who_may_add_cases_gets_in(address):
 
 
 def test_a_csv_file_may_be_said_to_be_a_sheet(client):
-    text = "measure;counted_ru;unit;value;qualifier;counted_by;source\n"
+    text = "measure;counted_ru;unit;value;qualifier;counted_by_ru;source\n"
     text += "cases_opened;дела;cases;7;exact;Газета;SRC-9001\n"
     address = upload(client, text.encode("cp1251"), "Book1.csv", sheet="statistics")
     assert "1 new record," in said(client.get(address))

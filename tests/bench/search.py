@@ -87,7 +87,7 @@ def load(names: list[str]) -> None:
             body = {
                 "id": id,
                 "names": [{"text": name}],
-                "residence_place": chance.choice(PLACES),
+                "residence_place": {"en": chance.choice(PLACES)},
                 "remarks": {
                     "en": " ".join(word for word in REMARKS.split() if chance.random() < 0.3)
                 },

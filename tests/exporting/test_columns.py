@@ -62,8 +62,8 @@ def bare(path):
 
 def held(kind, leaf):
     paths = {bare(column.path) for column in TABLES[kind].columns}
-    # A null may stand for an object whose parts are columns.
-    if leaf in paths or any(path.startswith(f"{leaf}.") for path in paths):
+    # A null may stand for an object whose parts are columns, or for a list.
+    if leaf in paths or any(path.startswith((f"{leaf}.", f"{leaf}[")) for path in paths):
         return True
     for (here, part), there in ELSEWHERE.items():
         if here == kind and leaf.startswith(f"{part}."):
@@ -225,7 +225,7 @@ def test_a_defendant_has_service_and_the_ruling_that_stands(dataset, db):
         "recruitment_date": "2025-02",
         "recruitment_date_latest": "2025-02-28",
         "first_service_formation": "ru-mod",
-        "first_service_places": ["Luhansk region", "Bakhmut"],
+        "first_service_places_en": ["Luhansk region", "Bakhmut"],
         "last_service_ended_latest": "2025-04-30",
         "verdict_id": "KZ-0009-V1",
         "verdict_sentence_months": 72,

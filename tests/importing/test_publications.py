@@ -154,7 +154,7 @@ def test_a_changed_reason_or_value_of_a_replayed_publication_is_one_more_publica
 
 def test_what_the_desk_changed_meanwhile_stays(loaded, unasked):
     Statistic.objects.filter(pk="STAT-9001").update(value=95)
-    Statistic.objects.filter(pk="STAT-9002").update(counted_by="Synthetic Weekly")
+    Statistic.objects.filter(pk="STAT-9002").update(counted_by={"en": "Synthetic Weekly"})
     ledger.publish("At the desk")
     add_second(loaded)
     loaded.write(SECOND, CORRECTIONS + "    - {record: STAT-9002, set: {value_max: 21}}\n")
@@ -162,7 +162,7 @@ def test_what_the_desk_changed_meanwhile_stays(loaded, unasked):
     assert [line.rpartition(": ")[2] for line in done.kept] == ["STAT-9001 (line 5)"]
     assert body("statistic", "STAT-9001")["value"] == 95
     rival = body("statistic", "STAT-9002")
-    assert (rival["value_max"], rival["counted_by"]) == (21, "Synthetic Weekly")
+    assert (rival["value_max"], rival["counted_by"]["en"]) == (21, "Synthetic Weekly")
 
 
 ROUNDING = """\

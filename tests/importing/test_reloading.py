@@ -36,6 +36,7 @@ def test_a_note_of_the_editors_publishes_nothing(loaded):
     assert Case.objects.get(pk="KZ-9001").note == "Not for readers."
 
 
+COUNTED_BY = "\n    qualifier: approximate\n    counted_by: {en:"
 CHANGES = {
     # file, what is replaced by what: ids of all that is corrected
     "a term": (
@@ -92,8 +93,8 @@ CHANGES = {
     "a figure": ("statistics.yaml", "value: 90", "value: 91", ["STAT-9001", "STAT-9002"]),
     "who counted": (
         "statistics.yaml",
-        "    value_max: 20\n    qualifier: approximate\n    counted_by: Synthetic Daily",
-        "    value_max: 21\n    qualifier: approximate\n    counted_by: Somebody Synthetic",
+        f"    value_max: 20{COUNTED_BY} Synthetic Daily",
+        f"    value_max: 21{COUNTED_BY} Somebody Synthetic",
         ["STAT-9001", "STAT-9002"],
     ),
     "a title of an article": (
@@ -114,7 +115,7 @@ CONFIRMED = {
     "a fact of the case": {"status": "final"},
     "a fact of a defendant": {"names": f'"{vouched(HUMAN)}"'},
     "a figure": {"value": 91},
-    "who counted": {"value_max": 21, "counted_by": "Somebody Synthetic"},
+    "who counted": {"value_max": 21, "counted_by": f'"{vouched({"en": "Somebody Synthetic"})}"'},
 }
 
 

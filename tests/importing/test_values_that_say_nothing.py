@@ -29,7 +29,7 @@ def test_a_dash_in_a_file_is_told_at_its_place(dash):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("dash", NOTHING)
-@pytest.mark.parametrize("column", ["counted_ru", "counted_by", "measure", "value"])
+@pytest.mark.parametrize("column", ["counted_ru", "counted_by_en", "measure", "value"])
 def test_a_dash_in_a_cell_is_told(references, column, dash):
     [problem] = [
         problem

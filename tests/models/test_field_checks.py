@@ -7,7 +7,14 @@ from django.db.models import CheckConstraint, JSONField, Value
 from django.db.models.fields import PositiveIntegerRelDbTypeMixin
 
 from cases.models import Article, Case
-from cases.models.fields import EdtfField, IdField, MultilingualField, TextField, VocabularyField
+from cases.models.fields import (
+    EdtfField,
+    IdField,
+    MultilingualField,
+    MultilingualListField,
+    TextField,
+    VocabularyField,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +35,15 @@ REFUSED = {
         lambda row: "English",
         lambda row: 5,
         lambda row: Value(None, JSONField()),
+    ],
+    MultilingualListField: [
+        lambda row: {},
+        lambda row: {"de": ["deutsch"]},
+        lambda row: {"en": "English"},
+        lambda row: {"en": []},
+        lambda row: {"en": ["English", ""]},
+        lambda row: {"en": [5]},
+        lambda row: ["English"],
     ],
     PositiveIntegerRelDbTypeMixin: [lambda row: -1],
 }

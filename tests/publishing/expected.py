@@ -90,7 +90,7 @@ SERVICE = {
     "contract_months": 6,
     "began": date("2022-11-05"),
     "ended": date("2023-05", "2023-05-01", "2023-05-31"),
-    "places": ["Synthetic Village"],
+    "places": en(["Synthetic Village"]),
     "duties": None,
     "training": None,
     "wounded_on": date("2023-02~", "2023-02-01", "2023-02-28"),
@@ -122,7 +122,7 @@ DEFENDANT = {
     "age_as_of": date("2024-09-10"),
     "citizenships": ["KZ"],
     "residence_region": REGION,
-    "residence_place": "Synthetic Town",
+    "residence_place": en("Synthetic Town"),
     "occupation": None,
     "fate": None,
     "plea": "admitted",
@@ -184,7 +184,7 @@ VERDICT = {
 def figure(number, counted_by="Synthetic Daily", **values):
     unknown = {"value": None, "value_min": None, "value_max": None, "qualifier": "exact"}
     identity = {"id": f"STAT-{number}", "url": f"/api/v1/statistics/STAT-{number}/"}
-    return identity | unknown | values | {"counted_by": counted_by}
+    return identity | unknown | values | {"counted_by": en(counted_by)}
 
 
 RIVAL = figure(9002, value_min=10, value_max=20, qualifier="approximate")
@@ -255,7 +255,7 @@ REFERENCE = {
         "code": "KZ-9172-2",
         "url": None,
         "country": "KZ",
-        "law": "Synthetic Criminal Code",
+        "law": en("Synthetic Criminal Code"),
         "number": "9172",
         "part": "2",
         "parent": "KZ-9172",

@@ -67,12 +67,12 @@ def _hidden():
         remarks=multilingual(some()),
         recruitment_promises=multilingual(some()),
         recruitment_coercion=multilingual(some()),
-        recruitment_place=some(1)[0],
-        recruitment_recruited_by=some(1)[0],
+        recruitment_place=multilingual(some()),
+        recruitment_recruited_by=multilingual(some()),
     )
     stored_before(
         Service.objects.filter(defendant=PERSON),
-        places=some(2),
+        places={"en": some(2)},
         duties=multilingual(some()),
         training=multilingual(some()),
         remarks=multilingual(some()),

@@ -148,7 +148,7 @@ CHANGED = {
     "born": (Defendant, {"born": "1991"}),
     "plea": (Defendant, {"plea": "denied"}),
     "residence_region": (Defendant, {"residence_region": None}),
-    "recruitment": (Defendant, {"recruitment_place": "Synthetic City"}),
+    "recruitment": (Defendant, {"recruitment_place": {"en": "Synthetic City"}}),
     "court_case_number": (Case, {"court_case_number": "9-24-9002"}),
     "status": (Case, {"status": "appeal"}),
     "summary": (Case, {"summary": {"en": "A synthetic person served."}}),

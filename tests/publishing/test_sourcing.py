@@ -6,6 +6,7 @@ from cases.publishing.documents import documents
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.publishing.examples import case, defendant, service, statistic, verdict
+from tests.publishing.expected import en
 from tests.synthetic import CASE, DEFENDANT, SOURCE, STATISTIC, VERDICT
 
 
@@ -107,7 +108,7 @@ DISPUTES = [
     (case, "status", "appeal", "decided"),
     (defendant, "age", 35, 34),
     (defendant, "recruitment", {"channel": "prison"}, None),
-    (service, "places", ["Another Village"], ["Synthetic Village"]),
+    (service, "places", {"en": ["Another Village"]}, en(["Synthetic Village"])),
     (verdict, "sentence_months", 71, 72),
     # of this we know nothing, and a source does
     (verdict, "probation_months", 12, None),

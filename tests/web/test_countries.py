@@ -32,6 +32,17 @@ def test_the_front_page_says_what_its_bars_count_and_what_to_know_of_them(datase
     assert any(note.startswith("19, 68, 112: Not only the war") for note in notes)
 
 
+def test_the_front_page_lists_what_its_bars_leave_out_and_says_what_to_compare(dataset, client):
+    page = client.get("/en/").text
+    assert "Compare only figures that the same organisation counted for the same article" in page
+    others = page[page.index("Also published, for other articles or without one:") :]
+    others = others[: others.index("</p>")]
+    # Mercenarism is counted apart, and headlines round.
+    for figure in ("STAT-0002", "STAT-0006", "STAT-0003", "STAT-0004"):
+        assert f'href="/en/statistics/{figure}/"' in others
+    assert "STAT-0001" not in others
+
+
 def test_the_front_page_tells_of_single_corrections_before_many_at_once(dataset, client):
     page = client.get("/en/").content.decode()
     latest = page[page.index('id="latest"') :]

@@ -96,7 +96,7 @@ def figure(id_, measure):
         "articles": [],
         "country": "KZ",
         "formation": None,
-        "counted_by": "Synthetic Daily",
+        "counted_by": {"en": "Synthetic Daily"},
         "contradicts": [],
         "remarks": None,
     }

@@ -43,7 +43,10 @@ def draw(ask: Asker, query: Query, look: Look) -> Drawing:
         ),
         spec=_spec(rows, look) if rows else None,
         numbers=[_said(row) for row in rows],
-        notes=_notes(rows, others, page["count"] - len(page["results"])),
+        notes=[
+            *_disputes(rows, {one["id"]: one["contradicts"] for one in figures}),
+            *_notes(rows, others, page["count"] - len(page["results"])),
+        ],
     )
 
 
@@ -85,7 +88,8 @@ def _row(figure: Json) -> dict[str, Any] | None:
 def _series(figure: Json) -> str:
     """What is counted and by whom: figures that differ in this are no one series."""
     codes = ", ".join(article(one["code"]) for one in figure["articles"])
-    parts = [codes or (figure["country"] and country(figure["country"])), figure["counted_by"]]
+    home = figure["country"] and country(figure["country"])
+    parts = [codes or home, named(figure["counted_by"], "")]
     if formation := figure["formation"]:
         parts.insert(1, named(formation["name"], formation["id"]))
     return " · ".join(part for part in parts if part)
@@ -151,7 +155,8 @@ def _said(row: dict[str, Any]) -> str:
     return f"{row['period']}: {row['text'].rstrip('*')} ({row['series']})"
 
 
-def _notes(rows: Rows, others: list[Json], unread: int) -> list[str]:
+def _disputes(rows: Rows, contradicted: dict[str, list[Json]]) -> list[str]:
+    """Which of the figures of a year contradict each other, and which one of another period."""
     notes = []
     if any(row["disputed"] for row in rows):
         notes.append(
@@ -160,12 +165,25 @@ def _notes(rows: Rows, others: list[Json], unread: int) -> list[str]:
                 "≈ about, ≥ at least, ≤ at most."
             )
         )
+    left = []
     for year in dict.fromkeys(row["year"] for row in rows if row["disputed"]):
-        rivals = [row for row in rows if row["disputed"] and row["year"] == year]
-        said = "; ".join(f"{row['text']} ({row['series']})" for row in rivals)
-        notes.append(
-            gettext("Disputed for %(year)s: %(figures)s.") % {"year": year, "figures": said}
-        )
+        drawn = [row for row in rows if row["disputed"] and row["year"] == year]
+        ids = {row["id"] for row in drawn}
+        rivals = [row for row in drawn if ids & {other["id"] for other in contradicted[row["id"]]}]
+        left += [row for row in drawn if row not in rivals]
+        if rivals:
+            said = "; ".join(f"{row['text']} ({row['series']})" for row in rivals)
+            notes.append(
+                gettext("Disputed for %(year)s: %(figures)s.") % {"year": year, "figures": said}
+            )
+    if left:
+        said = "; ".join(f"{row['text']} ({row['year']}, {row['series']})" for row in left)
+        notes.append(gettext("Disputed by a figure for another period: %s.") % said)
+    return notes
+
+
+def _notes(rows: Rows, others: list[Json], unread: int) -> list[str]:
+    notes = []
     parts = [f"{row['text']} {row['period']}" for row in rows if not row["whole"]]
     if parts:
         notes.append(gettext("* Only a part of the year: %s.") % "; ".join(parts))

@@ -104,7 +104,7 @@ STATISTICS = Table(
             null="no range is printed",
         ),
         fact("qualifier", "How exact the figure is.", vocabulary=Qualifier, null=NEVER),
-        fact("counted_by", "Who counted.", null=NEVER),
+        *languages(fact, "counted_by", "Who counted."),
         *languages(fact, "remarks", "What a reader must know about the figure."),
         plain_list(
             "contradicts",

@@ -115,7 +115,7 @@ PERSON = (
         codes="regions",
     ),
     *languages(plain, "residence_region_name", "Name of that region.", "residence_region.name"),
-    fact("residence_place", "Place where the defendant lived."),
+    *languages(fact, "residence_place", "Place where the defendant lived."),
     fact("plea", "What the defendant told the court.", vocabulary=Plea),
 )
 

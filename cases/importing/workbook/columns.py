@@ -165,12 +165,13 @@ def _columns(schema: dict[str, Any], file: str, path: Path, required: list[str])
         if name in ("citations", "draft"):
             continue
         if "properties" in field:
-            if given.get("$ref", "").endswith("/text"):
+            if given.get("$ref", "").endswith(("/text", "/texts")):
                 columns += [
                     Column(
                         f"{label}_{language}",
                         f"{what} {part['description']}",
                         path=(*here, language),
+                        many=part["type"] == "array",
                     )
                     for language, part in field["properties"].items()
                 ]

@@ -11,6 +11,7 @@ from cases.publishing.shapes.fields import (
     API,
     AmountField,
     MultilingualField,
+    MultilingualListField,
     PartialDateField,
     Shape,
     by_id,
@@ -51,11 +52,11 @@ class RecruitmentShape(Shape):
     """How a person was reached; all parts may be null, and the whole is null if they are."""
 
     date = PartialDateField(allow_null=True, source="recruitment_date")
-    place = serializers.CharField(allow_null=True, source="recruitment_place")
+    place = MultilingualField(allow_null=True, source="recruitment_place")
     channel = serializers.ChoiceField(
         Channel.choices, allow_null=True, source="recruitment_channel"
     )
-    recruited_by = serializers.CharField(allow_null=True, source="recruitment_recruited_by")
+    recruited_by = MultilingualField(allow_null=True, source="recruitment_recruited_by")
     promises = MultilingualField(allow_null=True, source="recruitment_promises")
     coercion = MultilingualField(allow_null=True, source="recruitment_coercion")
     from_prison = serializers.BooleanField(allow_null=True, source="recruitment_from_prison")
@@ -73,6 +74,7 @@ class ServiceShape(serializers.ModelSerializer):
     contract_signed = PartialDateField(allow_null=True)
     began = PartialDateField(allow_null=True)
     ended = PartialDateField(allow_null=True)
+    places = MultilingualListField(allow_null=True)
     duties = MultilingualField(allow_null=True)
     training = MultilingualField(allow_null=True)
     wounded_on = PartialDateField(allow_null=True)
@@ -117,8 +119,10 @@ class DefendantShape(serializers.ModelSerializer):
     age_as_of = PartialDateField(allow_null=True)
     citizenships = serializers.SerializerMethodField(help_text="ISO 3166-1 codes.")
     residence_region = RegionReference(allow_null=True)
+    residence_place = MultilingualField(allow_null=True)
     occupation = MultilingualField(allow_null=True)
     detained_on = PartialDateField(allow_null=True)
+    detained_place = MultilingualField(allow_null=True)
     recruitment = RecruitmentShape(allow_null=True, source="*")
     payments = PaymentShape(many=True)
     remarks = MultilingualField(allow_null=True)

@@ -54,6 +54,22 @@ class MultilingualField(serializers.Field):
         return {language: value.get(language) for language in LANGUAGES}
 
 
+class MultilingualListShape(Shape):
+    """A list of texts in several languages; null = not known in that language."""
+
+    en = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    ru = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    kk = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+
+@extend_schema_field(MultilingualListShape)
+class MultilingualListField(serializers.Field):
+    """`{"en", "ru", "kk"}`, each a list; a language that is not known is null."""
+
+    def to_representation(self, value: dict[str, list[str]]) -> dict[str, list[str] | None]:
+        return {language: value.get(language) for language in LANGUAGES}
+
+
 @extend_schema_field(OpenApiTypes.NUMBER)
 class AmountField(serializers.Field):
     """Money as a JSON number; whole amounts without a fraction."""

@@ -104,6 +104,7 @@ class RegionShape(ReferenceShape):
 
 class CourtShape(ReferenceShape):
     region = RegionReference()
+    place = MultilingualField(allow_null=True)
 
     class Meta:
         model = Court
@@ -153,6 +154,7 @@ class ArticleShape(ReferenceShape):
     parent = serializers.CharField(  # type: ignore[assignment]
         allow_null=True, source="parent_id"
     )
+    law = MultilingualField()
     conduct = MultilingualField(allow_null=True)
     penalty = PenaltyShape(source="*")
     variants = VariantShape(many=True)

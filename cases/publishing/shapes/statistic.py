@@ -16,6 +16,7 @@ class RivalShape(serializers.ModelSerializer):
     """Another figure, short."""
 
     url = serializers.SerializerMethodField(help_text="Path of the record.")
+    counted_by = MultilingualField()
 
     class Meta:
         model = Statistic

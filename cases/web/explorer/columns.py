@@ -259,7 +259,7 @@ COLUMNS: dict[str, list[Column]] = {
         Column(_("What was counted"), _counted, "title"),
         Column(_("Country"), lambda record, at, links: country_name(record["country"] or "")),
         Column(_("Period"), lambda record, at, links: date(record["period"])),
-        Column(_("Counted by"), lambda record, at, links: record["counted_by"] or ""),
+        Column(_("Counted by"), lambda record, at, links: local(record["counted_by"])),
         Column(_("Disputed"), _contradicted),
     ],
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.html import strip_tags
 
 from cases.web.answers import Answers, ProblemError
+from cases.web.records import locators
 from cases.web.records.fields import RECRUITMENT
 from cases.web.records.values import Field, Json, Shown
 from cases.web.templatetags.words import date, plain
@@ -73,7 +74,7 @@ class Footnotes:
         if source["published"]:
             said.append(strip_tags(date(source["published"])))
         if citation["locator"]:
-            said.append(citation["locator"])
+            said.append(locators.in_words(citation["locator"]))
         return Note(place + 1, publisher, ", ".join(said))
 
     def facts(self, thing: Json, pointer: str, fields: list[Field]) -> list[Fact]:

@@ -23,6 +23,8 @@ class ReferencePage(Page):
         public_id = self.kwargs["public_id"]
         path = f"{self.plural}/{public_id}/"
         entry = self.answers.record(path)
+        if entry.get("within"):
+            entry = {**entry, "within": self._named(entry["within"])}
         figures = self._figures(public_id)
         return {
             "entry": entry,
@@ -39,6 +41,11 @@ class ReferencePage(Page):
             else None,
             "json": f"/api/v1/{path}",
         }
+
+    def _named(self, formations: list[str]) -> list[Json]:
+        """Formations by their ids; one that was withdrawn is called by its id."""
+        found = {one["id"]: one for one in self.answers.get("formations/", {})["results"]}
+        return [found.get(id_, {"id": id_, "name": {"en": id_}}) for id_ in formations]
 
     def _figures(self, public_id: str) -> Json:
         """What to ask figures for; empty = they cannot be asked for it."""

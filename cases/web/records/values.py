@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from cases.web import vocabularies, words
 from cases.web.frame import address_of
-from cases.web.templatetags.words import date, figure, in_language, local
+from cases.web.templatetags.words import date, figure, in_language, local, localized
 
 Json = dict[str, Any]
 SEPARATOR = " · "
@@ -24,6 +24,11 @@ Field = tuple[str, str | Promise, Shown]
 
 def text(value: Json, pointer: str) -> str:
     return local(value)
+
+
+def texts(value: Json, pointer: str) -> str:
+    """A list of texts in the reader's language, else in the one that is read most likely."""
+    return listed(localized(value))
 
 
 def printed(value: str, pointer: str) -> str:
@@ -99,8 +104,8 @@ def address(value: str, pointer: str) -> str:
     return format_html('<a rel="external noopener" href="{}">{}</a>', value, value)
 
 
-def formation_ids(value: list[str], pointer: str) -> str:
-    return listed(link("formation", one, one) for one in value)
+def formations(value: list[Json], pointer: str) -> str:
+    return listed(formation(one, pointer) for one in value)
 
 
 def penalty(value: Json, pointer: str) -> str:

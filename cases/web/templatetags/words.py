@@ -1,5 +1,6 @@
 """Words of the data in templates: in the reader's language, else marked as being in another."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,19 +25,26 @@ register.filter("language_name", words.language_name)
 @register.filter
 def local(texts: Mapping[str, str | None] | None) -> SafeString | str:
     """A text of the data: plain in the reader's language, marked and tagged in any other."""
-    found = choose(texts or {}, get_language() or "en")
-    if found is None:
-        return ""
-    text, language = found
-    if language == get_language():
-        return text
-    return marked(text, language)
+    found = choose(_by_language(texts), get_language() or "en")
+    return in_language(*found) if found else ""
+
+
+def localized(lists: Mapping[str, list[str] | None] | list[str]) -> list[SafeString | str]:
+    """The same for a list of texts in several languages."""
+    found = choose(_by_language(lists), get_language() or "en")
+    return [in_language(text, found[1]) for text in found[0]] if found else []
+
+
+def _by_language(texts: Any) -> Mapping[str, Any]:
+    """A text of a record by its language. Versions that were published before such texts had
+    languages hold it in English alone."""
+    return texts if isinstance(texts, Mapping) else {"en": texts}
 
 
 @register.filter
 def plain(texts: Mapping[str, str | None] | None) -> str:
     """The same without markup, for titles and attributes."""
-    found = choose(texts or {}, get_language() or "en")
+    found = choose(_by_language(texts), get_language() or "en")
     return found[0] if found else ""
 
 
@@ -53,6 +61,15 @@ def marked(text: str, language: str) -> SafeString:
 def in_language(text: str, language: str) -> SafeString | str:
     """A text whose language is known, such as a title or a name as printed."""
     return text if language == get_language() else marked(text, language)
+
+
+@register.simple_tag
+def reason(note: str) -> SafeString | str:
+    """Why something was published. A note is kept in the language in which an editor wrote it,
+    which its letters tell."""
+    if re.search("[ӘәҒғҚқҢңӨөҰұҮүҺһІі]", note):
+        return in_language(note, "kk")
+    return in_language(note, "ru" if re.search("[А-Яа-яЁё]", note) else "en")
 
 
 @register.filter

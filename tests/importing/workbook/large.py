@@ -124,7 +124,7 @@ def sheets():
                 "period": "2024",
                 "value": number,
                 "qualifier": "exact",
-                "counted_by": "Synthetic Daily",
+                "counted_by_en": "Synthetic Daily",
                 **cited,
             }
             for number in range(STATISTICS)

@@ -12,7 +12,7 @@ WHOLE = sheets()["verdicts"].columns["sentence_months"]
 NUMBER = sheets()["payments"].columns["amount"]
 YES_NO = sheets()["verdicts"].columns["confiscation"]
 TEXT = sheets()["sources"].columns["title"]
-PLACES = sheets()["services"].columns["places"]
+PLACES = sheets()["services"].columns["places_en"]
 CODE = sheets()["verdicts"].columns["outcome"]
 ID = sheets()["cases"].columns["court"]
 

@@ -17,7 +17,7 @@ FIGURE = {
     "unit": "cases",
     "value": 7,
     "qualifier": "exact",
-    "counted_by": "Synthetic Daily",
+    "counted_by_en": "Synthetic Daily",
     "source": "SRC-9001",
 }
 

@@ -161,7 +161,7 @@ def test_the_same_figure_is_asked_about_and_a_rival_one_is_not():
         "period": "2024",
         "value": 90,
         "qualifier": "exact",
-        "counted_by": "Synthetic Daily",
+        "counted_by_en": "Synthetic Daily",
         **CITED,
     }
     assert [like[2] for like in likes(xlsx({"statistics": [row]}))] == ["STAT-9001"]

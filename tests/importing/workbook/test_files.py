@@ -17,7 +17,7 @@ ROW = {
     "unit": "cases",
     "value": 7,
     "qualifier": "exact",
-    "counted_by": "Синтетическая газета «Ақпарат»",
+    "counted_by_ru": "Синтетическая газета «Ақпарат»",
     "source": "SRC-9001",
 }
 
@@ -30,7 +30,7 @@ def csv(text, encoding="utf-8", name="statistics.csv", **options):
     return run(text.encode(encoding), name, **options)
 
 
-HEADER = "measure;counted_ru;unit;value;qualifier;counted_by;source\n"
+HEADER = "measure;counted_ru;unit;value;qualifier;counted_by_ru;source\n"
 LINE = "cases_opened;дела;cases;7;exact;Газета;SRC-9001\n"
 
 
@@ -45,7 +45,7 @@ def test_letters_come_through_as_they_are():
     written(book())
     made = Statistic.objects.get(draft=True)
     assert made.counted == {"ru": "синтетические дела"}
-    assert made.counted_by == "Синтетическая газета «Ақпарат»"
+    assert made.counted_by == {"ru": "Синтетическая газета «Ақпарат»"}
 
 
 def test_columns_may_stand_in_any_order_and_in_capitals():
@@ -189,7 +189,7 @@ def test_csv_of_any_encoding_and_delimiter(encoding, delimiter):
 
     text = (HEADER + LINE).replace(";", delimiter)
     assert csv(text, encoding, write=True).written
-    assert Statistic.objects.get().counted_by == "Газета"
+    assert Statistic.objects.get().counted_by == {"ru": "Газета"}
 
 
 def test_a_csv_file_may_be_said_to_be_a_sheet():
@@ -199,5 +199,5 @@ def test_a_csv_file_may_be_said_to_be_a_sheet():
 def test_letters_that_windows_1251_lost_are_noticed():
     report = csv((HEADER + LINE).replace("Газета", "А?парат"), "cp1251")
     [problem] = report.problems
-    assert problem[:4] == ("statistics", 2, "counted_by", "А?парат")
+    assert problem[:4] == ("statistics", 2, "counted_by_ru", "А?парат")
     assert "CSV UTF-8" in problem[4]

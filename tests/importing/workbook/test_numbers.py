@@ -142,7 +142,7 @@ STATISTIC = {
     "unit": "cases",
     "value": 1234,
     "qualifier": "exact",
-    "counted_by": "Synthetic Daily",
+    "counted_by_en": "Synthetic Daily",
     "source": "SRC-9001",
 }
 

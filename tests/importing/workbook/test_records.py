@@ -197,7 +197,7 @@ def test_numbers_that_were_published_once_are_not_given_again():
         "unit": "cases",
         "value": 3,
         "qualifier": "exact",
-        "counted_by": "Synthetic Daily",
+        "counted_by_en": "Synthetic Daily",
         "source": "SRC-9001",
     }
     assert written(xlsx({"statistics": [row]})).changes[0].id == "STAT-9008"

@@ -92,7 +92,7 @@ EXAMPLES = {
                 new_source(), uncite(case, "charges"), cite(case, "charges", source=SECOND_SOURCE)
             ),
             "what is not known": steps(change(verdict, court=None, sentence_days=None)),
-            "an empty list": change(service, places=[]),
+            "an empty list": change(service, places=None),
             "that a name is withheld is our decision": steps(
                 lambda: defendant().names.update(text="S. P.", kind="initials"),
                 change(defendant, name_withheld=True),
