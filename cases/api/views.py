@@ -110,8 +110,9 @@ class FileView(StateView):
 
     def file(self, rows: QuerySet[Any], parts: Selection | None) -> FileResponse:
         form, table = FORMATS[self.format], TABLES[self.record]
+        found = exports.Documents(rows)
         return exports.answer(
-            self.request, self.parameters, self.state, table, form, rows, parts, self._etag
+            self.request, self.parameters, self.state, table, form, found, parts, self._etag
         )
 
 
