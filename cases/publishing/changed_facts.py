@@ -28,7 +28,7 @@ EMBEDDED = "sources"
 class ChangedFact(NamedTuple):
     """One value that changed.
 
-    path: JSON pointer (RFC 6901) in which an item of a list is named by its id. before, after:
+    path: JSON pointer (RFC 6901) in which a part of the record is named by its id. before, after:
     plain values, dates as EDTF and other records by id; None = not stated. Of a part that was
     added or removed, its id. translation: whether a text was only added in one more language.
     """
@@ -61,6 +61,9 @@ def _of_objects(path: str, before: Json, after: Json, parts: set[str]) -> Iterat
             yield from _of_parts(place, old or [], new or [], parts)
         elif _is_multilingual(old) or _is_multilingual(new):
             yield from _of_texts(place, old or {}, new or {})
+        elif key != "citations" and _are_alike(old, new):
+            for number, (was, now) in enumerate(zip(old or (), new or (), strict=True)):
+                yield from _of_objects(f"{place}/{number}", was, now, parts)
         elif old and new and _is_nested(old) and _is_nested(new):
             yield from _of_objects(place, old, new, parts)
         else:
@@ -109,6 +112,12 @@ def _is_nested(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     return not ({"id", "code"} & value.keys() or value.keys() == {"value", "earliest", "latest"})
+
+
+def _are_alike(before: Any, after: Any) -> bool:
+    """Whether both are lists of as many objects of the record itself, such as payments."""
+    lists = isinstance(before, list) and isinstance(after, list)
+    return lists and len(before) == len(after) and all(map(_is_nested, [*before, *after]))
 
 
 def _are_objects(value: Any) -> bool:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Court, Defendant, Entry, Publisher, Verdict
 from cases.publishing import editorial, ledger
+from cases.publishing.changed_facts import changed_facts, is_significant
 from cases.publishing.redaction import redacting
 from cases.publishing.roots import Root
 from cases.vocabulary import RecordKind
@@ -50,6 +51,10 @@ def corrected(_corrected, db):
     """The history of `_corrected`; what a test adds is undone."""
 
 
+def payment(english, ru=None):
+    return {"kind": "promised", "amount": 1, "remark": {"en": english, "ru": ru, "kk": None}}
+
+
 def change(client, record, publication, **query):
     rows = read(client, "changes/", since=publication - 1, record=record, **query)["results"]
     return {row["id"]: row for row in rows if row["publication"] == publication}
@@ -85,8 +90,7 @@ def test_a_correction_says_from_what_to_what(corrected, client):
     place = f"/verdicts/{synthetic.VERDICT}/sentence_months"
     assert {"path": place, "from": 72, "to": 60} in case["changed"]
     person = change(client, "defendant", 3)[synthetic.DEFENDANT]
-    assert [fact["path"] for fact in person["changed"]] == ["/names"]
-    assert person["changed"][0]["from"][0]["text"] == "Zarzuk Blinpov"
+    assert person["changed"] == [{"path": "/names/0/text", "from": "Zarzuk Blinpov", "to": NAME}]
     # The same history, asked of the record.
     versions = read(client, f"cases/{synthetic.CASE}/versions/")["results"]
     assert [row["significant"] for row in versions] == [True, False, True, False]
@@ -98,6 +102,47 @@ def test_a_translation_is_shown_and_changes_no_fact(corrected, client):
     case = change(client, "case", 4)[synthetic.CASE]
     assert case["significant"] is False
     assert case["changed"] == [{"path": "/summary/ru", "from": None, "to": "Пересказ"}]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paths", "significant"),
+    [
+        # A translated remark of a payment, and a payment more.
+        ([payment("x")], [payment("x", ru="я")], ["/payments/0/remark/ru"], False),
+        ([payment("x")], [payment("y")], ["/payments/0/remark/en"], True),
+        ([payment("x")], [payment("x"), payment("y")], ["/payments"], True),
+        (None, [], [], False),
+    ],
+)
+def test_items_without_ids_are_compared_one_by_one(before, after, paths, significant):
+    documents = {"payments": before}, {"payments": after}
+    found = list(changed_facts(RecordKind.DEFENDANT, *documents))
+    assert [fact.path for fact in found] == paths
+    assert is_significant(RecordKind.DEFENDANT, *documents) is significant
+
+
+def test_what_is_quoted_or_derived_is_no_fact_of_the_record():
+    def document(court, label, verdict):
+        return {
+            "court": {"id": court, "name": {"en": label, "ru": None, "kk": None}},
+            "legal_status": {"code": "convicted", "label": {"en": label}},
+            "opened": {"value": "2024", "earliest": "2024-01-01", "latest": "2024-12-31"},
+            "verdicts": [{"id": verdict, "outcome": label}],
+            "sources": [{"id": "SRC-9001", "title": label}],
+            "disputed": [label],
+        }
+
+    before = document("a", "x", "KZ-9001-V1")
+    kind = RecordKind.DEFENDANT
+    assert list(changed_facts(kind, before, document("a", "y", "KZ-9001-V1"))) == []
+    assert [tuple(fact)[:3] for fact in changed_facts(kind, before, document("b", "y", "V2"))] == [
+        ("/court", "a", "b"),
+        ("/verdicts", ["KZ-9001-V1"], ["V2"]),
+    ]
+    # A field that is new in the documents states nothing as long as it is false.
+    assert list(changed_facts(kind, {}, {"name_withheld": False})) == []
+    # Sources by id are a fact of a reference.
+    assert is_significant(RecordKind.ARTICLE, {"sources": ["SRC-1"]}, {"sources": ["SRC-2"]})
 
 
 def test_only_significant_changes_can_be_asked_for(corrected, client):
