@@ -38,17 +38,16 @@ class ChangedValue(Shape):
         help_text="JSON pointer into the document; an item of `defendants`, `verdicts` or "
         "`services` is named by its id."
     )
+    # Of any type, null included.
     to = serializers.JSONField(
-        allow_null=True,
-        help_text="The value in this version; null = none. Of a part that was added its id.",
+        help_text="The value in this version; null = none. Of a part that was added its id."
     )
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python, so that no attribute can be called so."""
         before = serializers.JSONField(
-            allow_null=True,
             help_text="The value in the version before; null = none. Of a part that was removed "
-            "its id.",
+            "its id."
         )
         fields = super().get_fields()
         return {"path": fields["path"], "from": before, "to": fields["to"]}
