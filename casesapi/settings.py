@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cases.api.middleware.repr_digest",
     "cases.api.compression.CompressionMiddleware",
+    "cases.api.middleware.unencoded_digest",
     "django.middleware.common.CommonMiddleware",
     # For the desk. They look at a session when something asks for it, which the API never does.
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -363,6 +364,6 @@ CORS_ALLOW_HEADERS = [
 CORS_EXPOSE_HEADERS = [
     *("Link", "ETag", "Last-Modified", "Dataset-Publication", "Dataset-Count", "Repr-Digest"),
     *("X-Request-ID", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"),
-    *("Superseded", "Accept-Ranges", "Content-Range"),
+    *("Superseded", "Accept-Ranges", "Content-Range", "Unencoded-Digest"),
 ]
 CORS_PREFLIGHT_MAX_AGE = 86_400

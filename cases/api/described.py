@@ -106,14 +106,9 @@ def integer(
     return {"description": description, "type": form, "schema": schema}
 
 
-def publication(description: str, newest: int, least: int = 0) -> Described:
-    """A publication number. newest: 0 = nothing is published."""
-    return integer(description, "a publication number", least, newest or None)
-
-
-def moment(description: str, newest: int) -> Described:
+def moment(description: str, newest: int, least: int = 1) -> Described:
     """A state of the dataset: by its publication, or by a day or time up to now."""
-    number: Schema = {"type": "integer", "minimum": 1}
+    number: Schema = {"type": "integer", "minimum": least}
     if newest:
         number["maximum"] = newest
     times = ({"type": "string", "format": form} for form in ("date", "date-time"))

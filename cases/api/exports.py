@@ -6,13 +6,12 @@ client that something is missing; whatever goes wrong while records are read is 
 half file; and the database is done with when a slow client has hardly begun.
 """
 
-import base64
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
-from typing import IO, Any
+from dataclasses import dataclass, replace
+from typing import IO, Any, Protocol
 
 import orjson
 from django.db.models import QuerySet
@@ -27,13 +26,14 @@ from cases.api.caching.head import Head
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, UnavailableError, parameter_error
 from cases.api.fetching import fetch_all
+from cases.api.middleware import digest_header
 from cases.api.pagination import VIEW_ONLY, address
 from cases.api.parameters import Parameters
 from cases.api.shaping import Selection
 from cases.api.state import State
 from cases.api.validators import coded
 from cases.exporting.columns import Table
-from cases.exporting.export import PUBLISHER, TITLE, About, Export, UnfitError
+from cases.exporting.export import PROVENANCE, PUBLISHER, TITLE, About, Export, UnfitError
 from cases.exporting.export import citation as cited
 from cases.exporting.formats import CSV, FORMATS, GEOJSON, Format
 from cases.models import Entry, published
@@ -43,8 +43,11 @@ from cases.vocabulary import Operation, RecordKind
 LICENCE = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 PAGING = ("page_size", "cursor", "count")
+# Parameters of the form of a file, which select nothing.
+FILE_ONLY = {"bom", "delimiter", "provenance"}
 # 1 and 0 too, as other open data sites have it.
 BOM = {"true": True, "false": False, "1": True, "0": False}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 FULL_DISK = "The server has no room for this file at the moment. Pages of JSON need none."
 
@@ -65,10 +68,18 @@ class Answer(FileResponse):
 def describe(table: Table | None) -> dict[str, Described]:
     """The parameters that only exports of a table have; null = nothing is exported."""
     bom = "true begins a CSV file with a byte order mark, which Excel needs to see UTF-8."
-    inline = "inline puts behind each column of a fact one with its sources; not in ndjson."
+    delimiter = (
+        "Divides the cells of a CSV file. Excel expects a semicolon where the comma is the decimal "
+        "sign."
+    )
+    provenance = (
+        "inline puts after each column of a fact one with the ids of its sources, footnote one "
+        "with publisher, title, day, address and place; not in ndjson."
+    )
     options = {
         "bom": described.choice(bom, list(BOM)),
-        "provenance": described.choice(inline, ["inline"]),
+        "delimiter": described.choice(delimiter, list(DELIMITERS)),
+        "provenance": described.choice(provenance, list(PROVENANCE)),
     }
     return {name: about for name, about in options.items() if name in names(table)}
 
@@ -76,7 +87,8 @@ def describe(table: Table | None) -> dict[str, Described]:
 def names(table: Table | None) -> set[str]:
     if table is None:
         return set()
-    return {"bom", "provenance"} if table.cited else {"bom"}
+    of_csv = {"bom", "delimiter"}
+    return of_csv | {"provenance"} if table.cited else of_csv
 
 
 def refuse_options(table: Table | None, parameters: Parameters) -> None:
@@ -87,13 +99,36 @@ def refuse_options(table: Table | None, parameters: Parameters) -> None:
             parameters.wrong(name, parameters.one(name) or "", detail, "format=csv or another")
 
 
+class Rows(Protocol):
+    """What a file is made of."""
+
+    def count(self) -> int:
+        """How many there are."""
+
+    def bodies(self) -> Generator[bytes]:
+        """A JSON document for each, in constant memory."""
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Published documents in the order of a query."""
+
+    rows: QuerySet[Any]
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def bodies(self) -> Generator[bytes]:
+        return fetch_all(self.rows)
+
+
 def answer(
     request: Request,
     parameters: Parameters,
     state: State,
     table: Table,
     form: Format,
-    rows: QuerySet[Any],
+    rows: Rows,
     parts: Selection | None,
     tag: str,
 ) -> FileResponse:
@@ -106,12 +141,15 @@ def answer(
             given = parameters.one(name) or ""
             parameters.wrong(name, given, detail, "leave it out, or ask for format=json")
     bom = parameters.choice("bom", list(BOM))
+    delimiter = parameters.choice("delimiter", list(DELIMITERS))
     if bom and form is not CSV:
         parameters.wrong("bom", bom, "Only CSV has a byte order mark.", "format=csv")
-    inline = parameters.choice("provenance", ["inline"]) is not None
-    if inline and not form.flat:
+    if delimiter and form is not CSV:
+        parameters.wrong("delimiter", delimiter, "Only CSV has delimiters.", "format=csv")
+    provenance = parameters.choice("provenance", list(PROVENANCE))
+    if provenance and not form.flat:
         detail = "The documents carry their citations."
-        parameters.wrong("provenance", "inline", detail, "leave it out")
+        parameters.wrong("provenance", provenance, detail, "leave it out")
     parameters.done()
 
     if parts:
@@ -122,8 +160,9 @@ def answer(
         table=table,
         about=_about(request, parameters, state, form),
         bodies=[],
-        inline_sources=inline,
+        provenance=provenance,
         bom=BOM.get(bom or "false", False),
+        delimiter=DELIMITERS.get(delimiter or "comma", ","),
     )
     coding = "identity"
     if not form.packed:
@@ -165,7 +204,8 @@ def answer(
         ranges.send(response, part)
     response["Dataset-Publication"] = str(state.publication)
     response["Dataset-Count"] = str(made.records)
-    response["Repr-Digest"] = f"sha-256=:{base64.b64encode(made.digest).decode()}:"
+    response["Repr-Digest"] = digest_header(made.digest)
+    response["Unencoded-Digest"] = digest_header(made.unencoded)
     response["Link"] = (
         f'<{export.about.permalink}>; rel="bookmark", '
         f'<{export.about.permalink}>; rel="cite-as", <{LICENCE[1]}>; rel="license", '
@@ -182,25 +222,31 @@ def _write(
     file: IO[bytes],
     export: Export,
     form: Format,
-    rows: QuerySet[Any],
+    rows: Rows,
     parts: Selection | None,
     coding: str,
-) -> tuple[int, bytes]:
-    """Writes the file; its number of records and its SHA-256."""
+) -> tuple[int, bytes, bytes]:
+    """Writes the file; its number of records, its SHA-256, and that of it before compression."""
     if form.max_rows and rows.count() > form.max_rows:
         raise UnfitError(f"An Excel sheet holds no more than {form.max_rows:,} records.")
     if form is GEOJSON:
         export.centroids = centroids(export.about.publication)
-    digest = hashlib.sha256()
+    digest, unencoded = hashlib.sha256(), hashlib.sha256()
     # It may have been begun before, on a full disk.
     export.count = 0
     # Closed at once when the writing fails: it holds the connection until all was read.
-    with closing(fetch_all(rows)) as bodies:
+    with closing(rows.bodies()) as bodies:
         export.bodies = map(parts.of, bodies) if parts and not form.flat else bodies
-        for block in _coded(form.write(export), coding):
+        for block in _coded(_digested(form.write(export), unencoded), coding):
             file.write(block)
             digest.update(block)
-    return export.count, digest.digest()
+    return export.count, digest.digest(), unencoded.digest()
+
+
+def _digested(blocks: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+    for block in blocks:
+        digest.update(block)
+        yield block
 
 
 def _redacted_since(state: State) -> bool:
@@ -215,7 +261,7 @@ def _coded(blocks: Iterator[bytes], coding: str) -> Iterable[bytes]:
 
 
 def _about(request: Request, parameters: Parameters, state: State, form: Format) -> About:
-    given = parameters.given(without=VIEW_ONLY - {"ordering"} | {"bom", "provenance"})
+    given = parameters.given(without=VIEW_ONLY - {"ordering"} | FILE_ONLY)
     selection = ((name, value) for name, values in sorted(given.items()) for value in values)
     return About(
         publication=state.publication,

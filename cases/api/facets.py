@@ -5,14 +5,16 @@ a cross-table leaves out those of both its fields. With `drill=down` all filters
 places can be had as a map.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from django.http import FileResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import answers, described, formats
+from cases.api import answers, described, exports, formats
 from cases.api.choices import Choices, Labels, Published
 from cases.api.described import Described
 from cases.api.errors import BadParametersError, parameter_error
@@ -22,9 +24,12 @@ from cases.api.filtering import Codes, Days, Flag, Months, RecordFilterSet, cond
 from cases.api.pagination import address
 from cases.api.parameters import Parameters
 from cases.api.state_view import StateView
-from cases.exporting.formats import GEOJSON
+from cases.exporting.formats import CSV, GEOJSON
 from cases.exporting.formats.geojson import feature
+from cases.exporting.tables.lists import FACETS
 from cases.vocabulary import RecordKind
+
+Json = dict[str, Any]
 
 MEASURES = ["sentence_months"]
 
@@ -47,11 +52,11 @@ class Facets(StateView):
     @property
     def formats(self) -> list[str]:
         places = any(field.on_a_map for field in fields(self.filterset_class).values())
-        return [formats.JSON, GEOJSON.name] if places else [formats.JSON]
+        return [formats.JSON, CSV.name, *([GEOJSON.name] if places else [])]
 
     def names(self) -> set[str]:
         own = {"by", "drill", "measure"} if self._measurable() else {"by", "drill"}
-        return super().names() | own | self.filterset_class.names()
+        return super().names() | own | self.filterset_class.names() | exports.names(FACETS)
 
     def describe(self) -> dict[str, Described]:
         by = (
@@ -65,9 +70,9 @@ class Facets(StateView):
         found["drill"] = described.choice(drill, DRILLS, DRILLS[0])
         if self._measurable():
             found["measure"] = described.choice(measure, MEASURES)
-        return found
+        return found | exports.describe(FACETS)
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Response | FileResponse:
         known = fields(self.filterset_class)
         tables = _tables(self.parameters, known)
         if self.format == GEOJSON.name:
@@ -76,17 +81,24 @@ class Facets(StateView):
         measure = self.parameters.choice("measure", MEASURES) if self._measurable() else None
         down = self.parameters.choice("drill", DRILLS) == "down"
         filters = conditions(self.filterset_class, self.parameters, self.state)
-        self.parameters.done()
-        labels = _Labels(self.state.publication)
         by = {names: [known[name] for name in names] for names in tables}
-        try:
-            count, found = counts(self.record, self.state, filters, by, down, measure)
-        except TooManyValuesError:
-            raise _too_many(tables) from None
-        facets = {
-            ",".join(names): _shaped(found[names], table, measure, labels)
-            for names, table in by.items()
-        }
+
+        def counted() -> tuple[int, dict[str, Json]]:
+            labels = _Labels(self.state.publication)
+            try:
+                count, found = counts(self.record, self.state, filters, by, down, measure)
+            except TooManyValuesError:
+                raise _too_many(tables) from None
+            return count, {
+                ",".join(names): _shaped(found[names], table, measure, labels)
+                for names, table in by.items()
+            }
+
+        if self.format == CSV.name:
+            return self._file(_Rows(counted))
+        exports.refuse_options(FACETS, self.parameters)
+        self.parameters.done()
+        count, facets = counted()
         # Also where the map was asked for by a header, which an address does not hold.
         form = {} if self.format == formats.JSON else {"format": self.format}
         head = {
@@ -100,11 +112,45 @@ class Facets(StateView):
             return Response(body, content_type=GEOJSON.media_type)
         return Response(head | {"facets": facets})
 
+    def _file(self, rows: "_Rows") -> FileResponse:
+        table = replace(FACETS, name=f"{self.record}-facets")
+        return exports.answer(
+            self.request, self.parameters, self.state, table, CSV, rows, None, self._etag
+        )
+
     def get_view_name(self) -> str:
         return f"{self.record.label.capitalize()} facets"
 
     def _measurable(self) -> bool:
         return "sentence_months" in self.filterset_class.base_filters
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Facets as a file has them: a row for each value, and one for what is unknown."""
+
+    counted: Callable[[], tuple[int, dict[str, Json]]]
+
+    def count(self) -> int:
+        return sum(1 for _ in self.bodies())
+
+    def bodies(self) -> Generator[bytes]:
+        _, facets = self.counted()
+        for name, facet in facets.items():
+            unknown = {key.removeprefix("unknown_"): facet[key] for key in facet if key != "values"}
+            if unknown:
+                unknown["count"] = unknown.pop("unknown")
+                unknown |= {"value": None, "label": None}
+            for row in [*facet["values"], *([unknown] if unknown else [])]:
+                crossed = isinstance(row["value"], list)
+                values = row["value"] if crossed else [row["value"]]
+                labels = row["label"] if crossed else [row["label"]]
+                ends = [
+                    {"value": value, "label": label}
+                    for value, label in zip(values, labels, strict=True)
+                ]
+                placed = dict(zip(("first", "second"), [*ends, None], strict=False))
+                yield orjson.dumps({"facet": name, **row, **placed})
 
 
 def fields(filterset: type[RecordFilterSet]) -> dict[str, Field]:

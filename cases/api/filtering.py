@@ -21,6 +21,7 @@ from cases.api.choices import Choices
 from cases.api.described import Described
 from cases.api.parameters import Parameters
 from cases.api.state import State
+from cases.api.state import since as publication_before
 
 DATE_MODES = ["possible", "certain"]
 
@@ -269,11 +270,14 @@ class RecordFilterSet(FilterSet):
         found: dict[str, Described] = {}
         for name, filter_ in cls.base_filters.items():
             found |= filter_.describe(name, state)
-        since = "Only what was published or corrected after this publication."
+        since = (
+            "Only what was published or corrected after this publication, on or after this day, or "
+            "after this time."
+        )
         mode = "Whether a partial date has to lie in the range only possibly, or certainly."
         found |= {
             "ids": described.ids("Ids of records.", cls.id_pattern, cls.id_example),
-            "changed_since": described.publication(since, state.head),
+            "changed_since": described.moment(since, state.head, 0),
             "date_mode": described.choice(mode, DATE_MODES, "possible"),
         }
         return {name: about for name, about in found.items() if name in cls.names()}
@@ -303,7 +307,7 @@ def conditions(
     if "ids" in parameters:
         ids = parameters.matching("ids", filterset.id_pattern, filterset.id_example)
         where["ids"] = Q(public_id__in=ids)
-    since = parameters.integer("changed_since", 0, state.head)
+    since = publication_before(parameters, "changed_since", state)
     if since is not None:
         where["changed_since"] = Q(since__gt=since)
     if "date_mode" in filterset.names():

@@ -9,22 +9,31 @@ what was fetched before must be fetched again.
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet, Value
+from django.http import FileResponse
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import described, history_answers
+from cases.api import described, exports, formats, history_answers
+from cases.api.changed_values import changed_values
 from cases.api.described import Described
 from cases.api.pagination import address, signed, unsigned
 from cases.api.state import State
+from cases.api.state import since as publication_before
 from cases.api.state_view import StateView
+from cases.exporting.columns import Table
+from cases.exporting.formats import FORMATS
+from cases.exporting.tables.lists import CHANGES
 from cases.models import Entry, Publication, published
 from cases.publishing.digests import moment, note_salt, note_sha256
+from cases.publishing.roots import root_of
 from cases.publishing.shapes.fields import API
 from cases.publishing.verification import Redactions
 from cases.vocabulary import RecordKind
@@ -37,6 +46,12 @@ class LedgerList(StateView, ABC):
 
     page_size = 100
     max_page_size = 1000
+    # What files of it hold; None = there are none.
+    table: Table | None = None
+
+    @property
+    def formats(self) -> list[str]:
+        return formats.of_table(self.table) if self.table else [formats.JSON]
 
     @abstractmethod
     def rows(self, since: int) -> QuerySet[Any]:
@@ -46,13 +61,17 @@ class LedgerList(StateView, ABC):
     def shapes(self, rows: list[Any]) -> list[Row]: ...
 
     def names(self) -> set[str]:
-        return super().names() | {"since", "page_size", "cursor"}
+        own = {"since", "page_size", "cursor"}
+        return super().names() | own | exports.names(self.table)
 
     def describe(self) -> dict[str, Described]:
-        since = "Only what came after this publication; 0 is everything."
+        since = (
+            "Only what came after this publication, on or after this day, or after this time; 0 is "
+            "everything."
+        )
         form = f"a whole number from 1 to {self.max_page_size}"
         return super().describe() | {
-            "since": described.publication(since, self.state.head),
+            "since": described.moment(since, self.state.head, 0),
             "page_size": described.integer(
                 f"Rows a page; {self.page_size} by default.",
                 form,
@@ -61,12 +80,16 @@ class LedgerList(StateView, ABC):
                 self.page_size,
             ),
             "cursor": described.text("Place in the list, from `next`.", "a cursor"),
+            **exports.describe(self.table),
         }
 
-    def get(self, request: Request) -> Response:
-        since = self.parameters.integer("since", 0, self.state.head) or 0
+    def get(self, request: Request) -> Response | FileResponse:
+        since = publication_before(self.parameters, "since", self.state) or 0
         size = self.parameters.integer("page_size", 1, self.max_page_size) or self.page_size
         rows = self.rows(since)
+        if self.table and self.format != formats.JSON:
+            return self._file(rows, self.table)
+        exports.refuse_options(self.table, self.parameters)
         bound = [request.path, self.parameters.given(without=VIEW_ONLY), self.state.digest]
         place = unsigned(self.parameters, "cursor", bound)
         self.parameters.done()
@@ -86,31 +109,82 @@ class LedgerList(StateView, ABC):
         headers = {"Link": f'<{body["next"]}>; rel="next"'} if body["next"] else None
         return Response(body, headers=headers)
 
+    def _file(self, rows: QuerySet[Any], table: Table) -> FileResponse:
+        form, found = FORMATS[self.format], _ChangeRows(rows, self.state)
+        return exports.answer(
+            self.request, self.parameters, self.state, table, form, found, None, self._etag
+        )
 
-VIEW_ONLY = {"cursor", "page_size", "as_of", "format"}
+
+@dataclass(frozen=True)
+class _ChangeRows:
+    """Changes as a file has them: each value that changed is a text."""
+
+    rows: QuerySet[Entry]
+    state: State
+
+    def count(self) -> int:
+        return self.rows.count()
+
+    def bodies(self) -> Generator[bytes]:
+        last = 0
+        while entries := list(self.rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+            last = entries[-1].pk
+            for row in changes(entries, self.state, salts=False):
+                changed = [
+                    {key: _as_text(value) for key, value in fact.items()}
+                    for fact in row["changed"] or ()
+                ]
+                yield orjson.dumps(row | {"note": row["note"] or None, "changed": changed})
+
+
+def _as_text(value: Any) -> str | None:
+    """A value that changed in a cell: a text as it is, anything else as JSON. None stays."""
+    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+
+
+# The parameter that leaves out what is read from documents.
+CHANGED = "changed"
+CHANGED_DESCRIBED = described.boolean("false leaves `changed` null.", default=True)
+
+VIEW_ONLY = {"cursor", "page_size", "as_of", "format", CHANGED}
+
+# Rows of a file that are made together.
+CHUNK = 100
 
 
 class Changes(LedgerList):
     """Every record published, corrected, withdrawn, merged or redacted, tombstones included."""
 
     answer = history_answers.ChangeList
+    table = CHANGES
 
     def rows(self, since: int) -> QuerySet[Any]:
         entries = Entry.objects.filter(
             publication__gt=since, publication__lte=self.state.publication
         ).select_related("publication")
         kinds = self.parameters.choices("record", RecordKind.values)
+        self.parameters.boolean(CHANGED)
+        if (significant := self.parameters.boolean("significant")) is not None:
+            entries = entries.filter(significant=significant)
         return entries.filter(record__in=kinds) if kinds else entries
 
     def names(self) -> set[str]:
-        return super().names() | {"record"}
+        return super().names() | {"record", "significant", CHANGED}
 
     def describe(self) -> dict[str, Described]:
         kind = described.choices("Only records of this kind.", RecordKind.values, "RecordKind")
-        return super().describe() | {"record": kind}
+        return super().describe() | {
+            "record": kind,
+            "significant": described.boolean(
+                "true: only changes of facts; false: only corrections that changed something that "
+                "a document quotes, or added a translation. A mirror needs both."
+            ),
+            CHANGED: CHANGED_DESCRIBED,
+        }
 
     def shapes(self, rows: list[Entry]) -> list[Row]:
-        return changes(rows, self.state)
+        return changes(rows, self.state, changed=self.parameters.boolean(CHANGED) is not False)
 
 
 class Publications(LedgerList):
@@ -146,7 +220,14 @@ class Versions(StateView):
     answer = history_answers.VersionList
     statuses = (HTTPStatus.NOT_FOUND,)
 
+    def names(self) -> set[str]:
+        return super().names() | {CHANGED}
+
+    def describe(self) -> dict[str, Described]:
+        return super().describe() | {CHANGED: CHANGED_DESCRIBED}
+
     def get(self, request: Request, public_id: str) -> Response:
+        changed = self.parameters.boolean(CHANGED) is not False
         self.parameters.done()
         if "\0" in public_id:  # which PostgreSQL cannot look for
             raise exceptions.NotFound("No id holds such a character.")
@@ -156,7 +237,7 @@ class Versions(StateView):
             .select_related("publication")
             .order_by("publication")
         )
-        results = changes(entries, self.state)
+        results = changes(entries, self.state, changed=changed)
         if not results:
             raise exceptions.NotFound(
                 f"No {self.record.label} {public_id} was published up to publication {at}."
@@ -186,13 +267,21 @@ PLURALS = {
 Salts = dict[tuple[str, str, int], str]
 
 
-def changes(entries: Iterable[Entry], state: State, salts: bool = True) -> list[Row]:
-    """Rows of the feed. One query where anything was ever redacted, and one for the salts; without
-    it they are null."""
+def changes(
+    entries: Iterable[Entry], state: State, salts: bool = True, changed: bool = True
+) -> list[Row]:
+    """Rows of the feed. One query where anything was ever redacted.
+
+    salts: one query; without it they are null. changed: two queries, which read the documents that
+    corrections brought and replaced; without them what changed is null.
+    """
     entries = list(entries)
     redactions = Redactions() if state.redaction else None
     found = _salts(entries) if salts else {}
-    return [_change(entry, redactions, found) for entry in entries]
+    values = changed_values(entries, state.publication) if changed else {}
+    return [
+        _change(entry, redactions, found) | {"changed": values.get(entry.pk)} for entry in entries
+    ]
 
 
 def _salts(entries: list[Entry]) -> Salts:
@@ -217,12 +306,13 @@ def _change(entry: Entry, redactions: Redactions | None, salts: Salts) -> Row:
     """url: the document it brought, null where it brought none. body_sha256: of that document as
     it was then; redacted: null, or the publication that replaced it since and what it is now.
     salt: of the document as it is now. note_sha256: of the note as it was written. replaced: what
-    a redaction replaced."""
+    a redaction replaced. case: of a defendant or verdict."""
     brings = entry.body_sha256 is not None
     place = f"{API}/{PLURALS[RecordKind(entry.record)]}/{entry.public_id}/"
     later = redactions.latest(entry) if redactions and brings else None
     salt = salts.get((entry.record, entry.public_id, entry.version)) if brings else None
     number = entry.publication_id
+    root = root_of(RecordKind(entry.record), entry.public_id)
     note = note_sha256(entry)
     if redactions:
         note = redactions.note_before(entry, note)
@@ -232,7 +322,9 @@ def _change(entry: Entry, redactions: Redactions | None, salts: Salts) -> Row:
         "op": entry.operation,
         "record": entry.record,
         "id": entry.public_id,
+        "case": root.public_id if root.record != entry.record else None,
         "version": entry.version,
+        "significant": entry.significant,
         "into": entry.into,
         "note": entry.note,
         "note_sha256": note,

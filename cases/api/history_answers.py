@@ -1,5 +1,7 @@
 """Shapes of what the ledger answers: changes, versions of a record, publications."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from cases.api.answers import Counted, Logged
@@ -29,6 +31,28 @@ class Replaced(Shape):
     now = serializers.CharField(help_text="Digest of what the redaction put there.")
 
 
+class ChangedValue(Shape):
+    """A value that a correction changed. Dates are EDTF, other records ids."""
+
+    path = serializers.CharField(
+        help_text="JSON pointer into the document; an item of `defendants`, `verdicts` or "
+        "`services` is named by its id."
+    )
+    # Of any type, null included.
+    to = serializers.JSONField(
+        help_text="The value in this version; null = none. Of a part that was added its id."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of Python, so that no attribute can be called so."""
+        before = serializers.JSONField(
+            help_text="The value in the version before; null = none. Of a part that was removed "
+            "its id."
+        )
+        fields = super().get_fields()
+        return {"path": fields["path"], "from": before, "to": fields["to"]}
+
+
 class Change(Shape):
     """What one publication did to one record. `digest` is SHA-256 over `op`, `record`, `id`,
     `version`, `into`, `body_sha256`, `note_sha256`, if it is not null `replaced`, and from version
@@ -39,8 +63,22 @@ class Change(Shape):
     op = serializers.ChoiceField(Operation.choices)
     record = serializers.ChoiceField(RecordKind.choices)
     id = serializers.CharField()
+    case = serializers.CharField(
+        allow_null=True, help_text="Of a defendant or verdict: the id of its case."
+    )
     version = serializers.IntegerField(
         min_value=0, help_text="The version that was brought, withdrawn or redacted; 0 = none."
+    )
+    significant = serializers.BooleanField(
+        help_text="False = a correction that changed no fact of the record: only something that "
+        "its document quotes from another record, such as the name of a court, or a translation "
+        "was added."
+    )
+    changed = ChangedValue(
+        many=True,
+        allow_null=True,
+        help_text="What a correction changed in the record itself. Null = there is nothing to "
+        "compare with, or the record was withdrawn or merged since.",
     )
     into = serializers.CharField(allow_null=True, help_text="Of a merge: the id that survives.")
     note = serializers.CharField(help_text="The editors' public reason; empty = none.")

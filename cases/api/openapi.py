@@ -116,7 +116,8 @@ HEADERS: dict[str, tuple[str, bool]] = {
         False,
     ),
     "Content-Range": ("Which bytes of how many, as in `bytes 0-99/1234`.", True),
-    "Repr-Digest": ("SHA-256 of the answer before compression (RFC 9530).", True),
+    "Repr-Digest": ("SHA-256 of the answer as it is sent, compressed or not (RFC 9530).", True),
+    "Unencoded-Digest": ("SHA-256 of the answer without compression.", True),
     "Link": (
         "The pages before and behind (RFC 8288), as in `previous` and `next`; `latest-version` of "
         "an answer from a past state.",
@@ -146,14 +147,14 @@ HEADERS: dict[str, tuple[str, bool]] = {
 }
 ALWAYS = ["RateLimit-Policy", "RateLimit"]
 # An answer that no publication validates has fewer.
-UNDATED = ["Cache-Control", "Repr-Digest"]
+UNDATED = ["Cache-Control", "Repr-Digest", "Unencoded-Digest"]
 KEY = {
     "type": "apiKey",
     "in": "header",
     "name": "Authorization",
     "description": "Raises the quotas: `Authorization: Api-Key …`. Nothing needs it.",
 }
-ON_SUCCESS = ["ETag", "Last-Modified", "Cache-Control", "Dataset-Publication", "Repr-Digest"]
+ON_SUCCESS = ["ETag", "Last-Modified", "Dataset-Publication", *UNDATED]
 
 
 class Schema(AutoSchema):

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from re import fullmatch
 from typing import Any, TypeVar
 
@@ -142,6 +142,15 @@ class Parameters:
         allowed = "a publication number, a date such as 2026-01-31, or a time with its offset"
         return self._read(name, _moment, allowed)
 
+    def since(self, name: str, most: int) -> int | datetime | None:
+        """A publication number up to `most`, or a point in time in the past; a day stands for its
+        beginning, UTC, so that what happened on it came after."""
+        allowed = (
+            f"a publication number from 0 to {most}, a date such as 2026-01-31, or a time with its "
+            "offset"
+        )
+        return self._read(name, lambda value: _since(value, most), allowed)
+
     def done(self) -> None:
         """BadParametersError, if anything was wrong."""
         if self.errors:
@@ -187,13 +196,36 @@ def _last_day(value: str) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
+# Ahead of UTC: the time zone in which a day begins first.
+FIRST_ZONE = timedelta(hours=14)
+
+
 def _moment(value: str) -> datetime:
+    if (day := _day(value)) is not None:
+        return datetime.combine(day, time.max, tzinfo=UTC)
+    return _time(value)
+
+
+def _since(value: str, most: int) -> int | datetime:
+    if fullmatch("[0-9]{1,10}", value):
+        return _within(value, 0, most)
+    if (day := _day(value)) is not None:
+        return datetime.combine(day, time.min, tzinfo=UTC) - timedelta(microseconds=1)
+    return _time(value)
+
+
+def _day(value: str) -> date | None:
+    """None if it has not the form of a day. A day that has begun anywhere on Earth is no future
+    day."""
+    day = parse_date(value)
+    if day is not None and day > (timezone.now() + FIRST_ZONE).date():
+        raise ValueError
+    return day
+
+
+def _time(value: str) -> datetime:
     # "+" in a query string is a space, and an offset is the only place for one.
-    day, moment = parse_date(value), parse_datetime(value.replace(" ", "+"))
-    if day is not None:
-        if day > timezone.now().date():
-            raise ValueError
-        return datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=UTC)
+    moment = parse_datetime(value.replace(" ", "+"))
     if moment is None or timezone.is_naive(moment) or moment > timezone.now():
         raise ValueError
     return moment

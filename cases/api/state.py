@@ -104,6 +104,20 @@ def read(parameters: Parameters) -> State:
     return found
 
 
+def since(parameters: Parameters, name: str, state: State) -> int | None:
+    """The publication after which something is asked for: the number, or of a day or time the last
+    one before it, 0 = none. None = not given. One query for a day or time."""
+
+    def read() -> int | None:
+        given = parameters.since(name, state.head)
+        if not isinstance(given, datetime):
+            return given
+        before = Publication.objects.filter(published_at__lte=given).order_by("-published_at")
+        return before.values_list("number", flat=True).first() or 0
+
+    return parameters.once(f"{name} as a publication", read)
+
+
 def _remembered(number: int | None) -> State | None:
     """A state by its number, out of memory as long as the head is known not to have moved."""
     global _read

@@ -111,8 +111,9 @@ class FileView(StateView):
 
     def file(self, rows: QuerySet[Any], parts: Selection | None) -> FileResponse:
         form, table = FORMATS[self.format], TABLES[self.record]
+        found = exports.Documents(rows)
         return exports.answer(
-            self.request, self.parameters, self.state, table, form, rows, parts, self._etag
+            self.request, self.parameters, self.state, table, form, found, parts, self._etag
         )
 
 
@@ -178,10 +179,13 @@ class RecordDetail(StateView):
         return Response(parts.of(body) if parts else body)
 
     def superseded(self) -> tuple[str, str] | None:
-        """The last operation since. One query."""
+        """The last operation since that changed a fact. One query."""
         public_id = self.kwargs["public_id"]
         entries = Entry.objects.filter(
-            record=self.record, public_id=public_id, publication__gt=self.state.publication
+            record=self.record,
+            public_id=public_id,
+            publication__gt=self.state.publication,
+            significant=True,
         )
         last = entries.order_by("publication").last()
         if last is None:

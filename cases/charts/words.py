@@ -108,7 +108,12 @@ def filter_in_words(
     if "ids" in parameters:
         found.append(gettext("Records: %s") % _listed(parameters.many("ids")))
     if since := parameters.one("changed_since"):
-        found.append(gettext("Changed since publication %s") % since)
+        words = (
+            gettext("Changed since publication %s")
+            if since.isdigit()
+            else gettext("Changed since %s")
+        )
+        found.append(words % since)
     if parameters.one("date_mode") == "certain":
         found.append(gettext("Only dates that lie in the range for certain"))
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.exporting.columns import Column, Table, Take, Vocabulary
 from cases.exporting.formats import offered
-from cases.exporting.tables import TABLES
+from cases.exporting.tables import EVERY_TABLE
 from cases.publishing.shapes.fields import API
 
 Json = dict[str, Any]
@@ -13,7 +13,9 @@ Json = dict[str, Any]
 INTRODUCTION = {
     "csv": "RFC 4180 in UTF-8 with a header line. Text that a spreadsheet would take for a formula "
     "(it begins with = + - @, a tab or a line break) has an apostrophe in front. `bom=true` puts a "
-    "byte order mark first, for Excel. Booleans are `true` and `false`.",
+    "byte order mark first, for Excel; `delimiter=semicolon` divides by semicolons, as Excel "
+    "expects where the comma is the decimal sign; numbers keep their point. Booleans are `TRUE` "
+    "and `FALSE`.",
     "ndjson": "The JSON documents as the API serves them, one a line, byte for byte.",
     "xlsx": "One sheet of records with typed cells, and a sheet “about”. A selection that Excel "
     "cannot hold (1,048,575 records, 32,767 characters a cell) is refused, never cut.",
@@ -31,6 +33,12 @@ INTRODUCTION = {
     "`<column>__sources`: the sources cited for it with the place in each, such as "
     "`SRC-0005 ¶7; SRC-0010 ¶1`. `(differs)` marks a source that states something else, "
     "`(deprecated)` one that is outdated. A field in several languages has the same in each.",
+    "footnotes": "With `provenance=footnote` it is followed by `<column>__footnotes` instead: for "
+    "each source publisher, title, day, address and the place in words, such as `Synthetic Daily, "
+    "“A report”, 2025-02-14, https://synthetic.example/1, paragraphs 1–6`. What is not known is "
+    "left out. `(states something else)` and `(outdated)` mark sources as above.",
+    "publications": "`dataset_publication` is the publication of the file, which is the one to "
+    "cite; `version_publication` the one that brought this version of the record.",
     "languages": "Texts of ours (summaries, what was counted and by whom, remarks, places, laws, "
     "conduct of an article, promises) are written in English. Their Russian and Kazakh versions "
     "are translations of ours, not quotations, and rest on the same citations. So are names of "
@@ -39,14 +47,16 @@ INTRODUCTION = {
     "parts": "`fields` and `omit` leave out the columns whose path they leave out; of NDJSON they "
     "leave out the parts themselves.",
     "complete": "A file is the whole selection at one publication. `Dataset-Count` says how many "
-    "records it holds, `Content-Length` how many bytes, `Repr-Digest` their SHA-256 as sent.",
+    "records it holds, `Content-Length` how many bytes, `Repr-Digest` their SHA-256 as sent, "
+    "which is compressed where `Content-Encoding` says so, and `Unencoded-Digest` that of the file "
+    "without compression: of what a client has that decompresses by itself.",
 }
 
 
 def codebook() -> Json:
     return {
         "about": INTRODUCTION,
-        "tables": {table.name: _table(table) for table in TABLES.values()},
+        "tables": {table.name: _table(table) for table in EVERY_TABLE},
     }
 
 
@@ -97,7 +107,7 @@ def _lines() -> Iterator[str]:
     yield ""
     for name, text in INTRODUCTION.items():
         yield f"- **{name}**: {text}"
-    for table in TABLES.values():
+    for table in EVERY_TABLE:
         yield from _section(table)
     yield from _vocabularies()
 
@@ -136,6 +146,8 @@ def _values(column: Column) -> str:
 
 
 def _path(column: Column) -> str:
+    if column.take is Take.FILE:
+        return "not in it: of the file"
     plain = column.take in (Take.ONE, Take.EACH)
     return f"`{column.path}`" if plain else f"{column.take} of `{column.path}`"
 
@@ -148,7 +160,7 @@ def _cited(column: Column) -> str:
 def _vocabularies() -> Iterator[str]:
     used = {
         column.vocabulary.__name__: column.vocabulary
-        for table in TABLES.values()
+        for table in EVERY_TABLE
         for column in table.columns
         if column.vocabulary
     }

@@ -36,6 +36,7 @@ class Take(StrEnum):
     LEAST = "least"
     GREATEST = "greatest"
     EXISTS = "exists"
+    FILE = "file"  # not of the document: the same in each row of a file
 
 
 NOT_KNOWN = "not known"
@@ -92,6 +93,10 @@ class Column:
         objects = max((i + 1 for i, key in enumerate(keys[:-1]) if key in CITING), default=0)
         return Citation(".".join(parts[:objects]), keys[objects])
 
+    def of(self, publication: int) -> "Column":
+        """The column of a file of a publication."""
+        return self
+
     def way(self) -> list[Link]:
         """From a document to the cell's value."""
         way = links(self.path)
@@ -101,6 +106,20 @@ class Column:
             way.append(_ALONE)
         shape = _SHAPES.get(self.take)
         return [*way, Link(self.take, shape)] if shape else way
+
+
+@dataclass(frozen=True)
+class FileColumn(Column):
+    """The publication that a file is of, in each row. value: None = outside of a file."""
+
+    take: Take = Take.FILE
+    value: int | None = None
+
+    def of(self, publication: int) -> Column:
+        return replace(self, value=publication)
+
+    def way(self) -> list[Link]:
+        return [Link(self.name, lambda document: self.value)]
 
 
 @dataclass(frozen=True)
@@ -132,9 +151,10 @@ class Inline(Column):
 @dataclass(frozen=True)
 class Table:
     """How records of one kind lie flat. row: what one row is. region: path of the code of the
-    region where it lies on a map; null = it lies nowhere."""
+    region where it lies on a map; null = it lies nowhere. record: None = of a list of something
+    else, which can be had as CSV only."""
 
-    record: RecordKind
+    record: RecordKind | None
     name: str
     row: str
     columns: tuple[Column, ...]

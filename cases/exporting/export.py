@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import orjson
 
 from cases.exporting.columns import Column, Table, with_sources
+from cases.exporting.footnotes import with_footnotes
 from cases.exporting.paths import Json, Link
 
 T = TypeVar("T")
@@ -23,6 +24,12 @@ CHUNK = 200
 class UnfitError(Exception):
     """The selection cannot be had in this format; the message says why."""
 
+
+# What `provenance` puts beside each fact.
+PROVENANCE: dict[str, Callable[[Iterable[Column]], list[Column]]] = {
+    "inline": with_sources,
+    "footnote": with_footnotes,
+}
 
 TITLE = (
     "Cases API: criminal cases against citizens of Central Asian countries recruited to fight for "
@@ -62,20 +69,22 @@ class About:
 @dataclass
 class Export:
     """bodies: the published documents, each as its JSON in UTF-8. centroids: longitude and latitude
-    by code of a region. count: how many records went out, complete when the writing is."""
+    by code of a region. provenance: a name in PROVENANCE; None = no sources. delimiter: of CSV.
+    count: how many records went out, complete when the writing is."""
 
     table: Table
     about: About
     bodies: Iterable[bytes]
     centroids: dict[str, tuple[float, float]] = field(default_factory=dict)
-    inline_sources: bool = False
+    provenance: str | None = None
     bom: bool = False
+    delimiter: str = ","
     count: int = 0
 
     @property
     def columns(self) -> list[Column]:
-        declared = self.table.columns
-        return with_sources(declared) if self.inline_sources else list(declared)
+        declared = [column.of(self.about.publication) for column in self.table.columns]
+        return PROVENANCE[self.provenance](declared) if self.provenance else declared
 
     def chunks(self) -> Iterator[list[bytes]]:
         bodies = iter(self.bodies)

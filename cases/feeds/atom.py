@@ -1,8 +1,8 @@
 """Atom (RFC 4287), as Django writes it, with ids and times that depend on the ledger alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.utils.feedgenerator import Atom1Feed
@@ -31,7 +31,8 @@ class Entry(NamedTuple):
 
 class Feed(NamedTuple):
     """key: what the id is made of. head: number and digest of the publication that it shows. link:
-    what the feed is of; self: its own address."""
+    what the feed is of; self: its own address. first, next: of the newest and the following page
+    (RFC 5005), None = this is the last."""
 
     key: str
     title: str
@@ -39,6 +40,8 @@ class Feed(NamedTuple):
     language: str
     link: str
     self: str
+    first: str
+    next: str | None
     updated: datetime | None
     entries: Iterable[Entry]
 
@@ -61,6 +64,7 @@ def written(feed: Feed) -> str:
         feed_copyright=f"{LICENCE[0]}, {LICENCE[1]}",
     )
     atom.modified = feed.updated or BEGINNING
+    atom.pages = {"first": feed.first} | ({"next": feed.next} if feed.next else {})
     for entry in feed.entries:
         atom.add_item(
             title=printable(entry.title),
@@ -75,6 +79,12 @@ def written(feed: Feed) -> str:
 
 class _Atom(Atom1Feed):
     modified = BEGINNING
+    pages: Mapping[str, str] = {}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for rel, address in self.pages.items():
+            handler.addQuickElement("link", "", {"rel": rel, "href": address})
 
     def latest_post_date(self) -> datetime:
         """When the dataset changed: an entry that is gone changes a feed too."""

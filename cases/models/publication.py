@@ -8,6 +8,11 @@ from cases.vocabulary import Operation, RecordKind
 
 SHA256 = "^[0-9a-f]{64}$"
 
+# Kinds of records that are not part of a case.
+ROOTS = [
+    kind.value for kind in RecordKind if kind not in (RecordKind.DEFENDANT, RecordKind.VERDICT)
+]
+
 
 class Publication(models.Model):
     """One state of the dataset. Numbers are gapless and become visible in order.
@@ -47,6 +52,8 @@ class Entry(models.Model):
     replaced: of a redaction only, what it replaced in the past, each with hex SHA-256 `was` and
     `now`: `{"version"}` a document of this record, `{"note_of"}` the note of a publication, with
     `{"record", "id"}` of one record in it.
+    significant: false = a correction that changed no fact of the record, only what its document
+    quotes from other records, or that added a translation. It is not part of the digest.
     """
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="entries")
@@ -59,6 +66,7 @@ class Entry(models.Model):
     note = models.TextField(blank=True)
     note_salt = models.CharField(max_length=64, blank=True, default="", db_default="")
     replaced = models.JSONField(null=True, blank=True)
+    significant = models.BooleanField(default=True, db_default=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -67,6 +75,11 @@ class Entry(models.Model):
                 name="entry_of_redaction",
                 fields=["publication"],
                 condition=Q(operation=Operation.REDACT),
+            ),
+            models.Index(
+                name="entry_significant_of_a_root",
+                fields=["id"],
+                condition=Q(significant=True, record__in=ROOTS),
             ),
         ]
         constraints = [

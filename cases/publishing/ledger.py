@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.models import PUBLISHED, Entry, Publication, PublishedReference, published
 from cases.publishing import auditing, comparing, heads, plain, search
+from cases.publishing.changed_facts import is_significant
 from cases.publishing.comparing import Compared, Gone, Progress
 from cases.publishing.digests import (
     DIGEST_VERSION,
@@ -197,6 +198,8 @@ class Opened:
                         public_id=document.public_id,
                         version=version,
                         body_sha256=salted_sha256(row.salt, body),
+                        significant=current is None
+                        or is_significant(kind, comparing.content(current), document.content),
                     )
                 )
         search.index(rows)

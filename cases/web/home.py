@@ -43,10 +43,12 @@ class Home(Page):
         }
 
     def _latest(self) -> list[Json]:
-        """The newest changes of cases and figures, newest first; single ones before bulk ones."""
+        """The newest changes of facts of cases and figures, newest first; single ones before bulk
+        ones."""
         number = self.answers.dataset["publication"]
         since = {"since": max(number - PUBLICATIONS, 0), "page_size": 1000}
-        found = self.answers.get("changes/", since | {"record": ["case", "statistic"]})
+        facts = {"record": ["case", "statistic"], "significant": "true", "changed": "false"}
+        found = self.answers.get("changes/", since | facts)
         rows = found["results"]
         # A reason that many share, such as new translations, would fill the list.
         shared = Counter((row["publication"], row["note"]) for row in rows)

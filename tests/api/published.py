@@ -19,6 +19,7 @@ from cases.models import (
 )
 from cases.models import published as rows
 from cases.publishing import search
+from cases.publishing.changed_facts import is_significant
 from cases.publishing.digests import (
     DIGEST_VERSION,
     GENESIS,
@@ -140,6 +141,7 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
     public_id = content.get("id") or content["code"]
     former: PublishedRecord | None = rows(kind).filter(public_id=public_id).order_by("since").last()
     corrects = former is not None and former.until_id is None
+    significant = not corrects or is_significant(kind, orjson.loads(former.body), content)
     rows(kind).current().filter(public_id=public_id).update(until=publication)
     version = former.version + 1 if former else 1
     state = {"version": version, "publication": publication.number}
@@ -159,6 +161,7 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
         public_id=public_id,
         version=version,
         body_sha256=salted_sha256(salt, text),
+        significant=significant,
     )
 
 

@@ -50,7 +50,18 @@ PAIRS = {
     "ordering": [("", "ordering=id"), ("", "ordering=-id"), ("", "ordering=decided")],
     "since": [("", "since=1")],
     "record": [("", "record=court")],
-    "bom": [("format=csv", "format=csv&bom=true")],
+    "bom": [
+        ("format=csv", "format=csv&bom=true"),
+        ("by=disputed&format=csv", "by=disputed&format=csv&bom=true"),
+        ("by=archived&format=csv", "by=archived&format=csv&bom=true"),
+    ],
+    "delimiter": [
+        ("format=csv", "format=csv&delimiter=semicolon"),
+        ("by=disputed&format=csv", "by=disputed&format=csv&delimiter=semicolon"),
+        ("by=archived&format=csv", "by=archived&format=csv&delimiter=semicolon"),
+    ],
+    "significant": [("", "significant=true"), ("", "significant=false")],
+    "changed": [("", "changed=false"), ("since=1", "since=1&changed=false")],
     "provenance": [
         (f"format=csv&ids={public_id}", f"format=csv&ids={public_id}&provenance=inline")
         for public_id in ("KZ-0001", "KZ-0001-D1", "KZ-0001-V1", "STAT-0001")

@@ -15,6 +15,7 @@ import pytest
 from cases.exporting.columns import Type
 from cases.exporting.export import row_reader
 from cases.exporting.formats.text import FORMULA
+from tests import real_data
 from tests.api.downloads import FILES, LISTS, content, fetch, read
 
 MAPPED = ["cases", "defendants", "verdicts"]
@@ -43,7 +44,7 @@ PAGED = ["cases", "defendants", "verdicts", "sources", "statistics"]
 
 def rows(name, found):
     """The rows that documents must become, as name and value."""
-    columns = LISTS[name].columns
+    columns = [column.of(real_data.publications()) for column in LISTS[name].columns]
     read = row_reader(columns)
     names = [column.name for column in columns]
     return [dict(zip(names, read(document), strict=True)) for document in found]
@@ -82,7 +83,7 @@ def cell_item(column, cell):
     if cell == "":
         return None
     if column.type is Type.BOOLEAN:
-        return {"true": True, "false": False}[cell]
+        return {"TRUE": True, "FALSE": False}[cell]
     return {Type.INTEGER: int, Type.NUMBER: float}.get(column.type, str)(cell)
 
 

@@ -31,7 +31,8 @@ class Writing:
         if self.may:
             assert self.may.wait(WAIT_TIMEOUT)
         file.write(self.content)
-        return 7, hashlib.sha256(self.content).digest()
+        digest = hashlib.sha256(self.content).digest()
+        return 7, digest, digest
 
 
 @pytest.fixture
@@ -219,7 +220,8 @@ class FullDisk:
             file.write(self.content[:10])
             raise OSError(errno.ENOSPC, "No space left on device")
         file.write(self.content)
-        return 7, hashlib.sha256(self.content).digest()
+        digest = hashlib.sha256(self.content).digest()
+        return 7, digest, digest
 
 
 def test_on_a_full_disk_kept_files_make_room(files, tmp_path):

@@ -44,7 +44,7 @@ def takes_several(name):
 
 
 # Parameters of exports; JSON in pages refuses them, and they have tests of their own.
-OF_FILES = {"bom", "provenance"}
+OF_FILES = {"bom", "delimiter", "provenance"}
 
 
 def of_pages(client, address):

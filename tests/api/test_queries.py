@@ -55,6 +55,7 @@ def cost(client, address, **query):
 def every_filter(client, name):
     """All filters of a list at once; what they find is another matter."""
     lists = {"as_of", "cursor", "count", "ordering", "page_size", "format", "bom", "provenance"}
+    lists |= {"delimiter"}
     lists |= {"fields", "omit"}
     query = {
         given: right_value(parameter)

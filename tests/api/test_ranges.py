@@ -15,15 +15,13 @@ from tests.api.checked import Told
 from tests.api.downloads import FILES, read
 
 
-@pytest.fixture(scope="module")
-def two_people(django_db_setup, django_db_blocker):
-    def write():
-        for number in (1, 2):
-            synthetic.case(f"KZ-900{number}", defendant={"names": [("Zarzuk Blimpov", "full")]})
-        ledger.publish("synthetic")
+def _publish():
+    for number in (1, 2):
+        synthetic.case(f"KZ-900{number}", defendant={"names": [("Zarzuk Blimpov", "full")]})
+    ledger.publish("synthetic")
 
-    with django_db_blocker.unblock(), databases.rolled_back(write):
-        yield
+
+two_people = databases.written_once(_publish)
 
 
 @pytest.fixture

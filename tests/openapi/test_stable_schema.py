@@ -11,14 +11,12 @@ from tests.openapi.contract import keeps_to, mistakes, operation, resolved
 SCHEMA = "/api/v1/schema/"
 
 
-@pytest.fixture(scope="module")
-def one_publication(django_db_setup, django_db_blocker):
-    def write():
-        synthetic.everything()
-        ledger.publish("First")
+def _publish():
+    synthetic.everything()
+    ledger.publish("First")
 
-    with django_db_blocker.unblock(), databases.rolled_back(write):
-        yield
+
+one_publication = databases.written_once(_publish)
 
 
 @pytest.fixture
@@ -86,7 +84,7 @@ def test_nothing_in_the_schema_ends_with_the_newest_publication(published, clien
     parameters = operation(served(client).json(), "/api/v1/cases/")["parameters"]
     ends = {p["name"]: p["schema"] for p in parameters if p["name"] in ("as_of", "changed_since")}
     assert ends["as_of"]["anyOf"][0] == {"type": "integer", "minimum": 1}
-    assert ends["changed_since"] == {"type": "integer", "minimum": 0}
+    assert ends["changed_since"]["anyOf"][0] == {"type": "integer", "minimum": 0}
 
 
 def test_a_schema_with_codes_is_asked_for_by_1_or_true(published, client):

@@ -1,8 +1,8 @@
 """Finished files on disk: those of one head, shared by all processes of a machine, bounded.
 
-What a file holds stands in its name: key, number of records, SHA-256. It gets the name when it is
-finished, so it is there whole or not at all. A new head removes all files of the former one, and a
-full disk removes all files: the next one needs the room more.
+What a file holds stands in its name: key, number of records, SHA-256 with and without compression.
+It gets the name when it is finished, so it is there whole or not at all. A new head removes all
+files of the former one, and a full disk removes all files: the next one needs the room more.
 
 Until it is finished it is a draft, locked by the process that writes it. A draft without a lock is
 what a killed process left: it is removed with the next file, and by a process that starts.
@@ -33,15 +33,17 @@ _log = logging.getLogger(__name__)
 
 class Finished(NamedTuple):
     """file: open at its beginning, and readable even if it is removed meanwhile. records: how many
-    it has. digest: SHA-256."""
+    it has. digest: SHA-256; unencoded: of the content before compression."""
 
     file: IO[bytes]
     records: int
     digest: bytes
+    unencoded: bytes
 
 
-# Writes a file and says how many records it has and its SHA-256.
-Write = Callable[[IO[bytes]], tuple[int, bytes]]
+# Writes a file and says how many records it has, its SHA-256, and that of its content before
+# compression.
+Write = Callable[[IO[bytes]], tuple[int, bytes, bytes]]
 
 
 class FullDiskError(Exception):
@@ -108,7 +110,8 @@ class FinishedFiles:
             with suppress(OSError):
                 os.unlink(draft.name)
             raise
-        named = place / f"{key}.{made.records}.{made.digest.hex()}"
+        digests = f"{made.digest.hex()}.{made.unencoded.hex()}"
+        named = place / f"{key}.{made.records}.{digests}"
         with suppress(FileNotFoundError):
             os.rename(draft.name, named)
         # A head that moves from here on finds the file and removes it.
@@ -158,23 +161,24 @@ def _remove_abandoned(place: Path) -> None:
 
 def _found(place: Path, key: str) -> Finished | None:
     with suppress(OSError):
-        for path in place.glob(f"{key}.*.*"):
+        for path in place.glob(f"{key}.*.*.*"):
             file = path.open("rb")
             os.utime(path)
-            _, records, digest = path.name.split(".")
-            return Finished(file, int(records), bytes.fromhex(digest))
+            _, records, *digests = path.name.split(".")
+            digest, unencoded = map(bytes.fromhex, digests)
+            return Finished(file, int(records), digest, unencoded)
     return None
 
 
 def _written(file: IO[bytes], write: Write) -> Finished:
     try:
-        records, digest = write(file)
+        records, digest, unencoded = write(file)
         file.flush()
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return Finished(file, records, digest)
+    return Finished(file, records, digest, unencoded)
 
 
 @contextmanager

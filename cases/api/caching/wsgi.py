@@ -51,7 +51,7 @@ TOLD_APART = {"accept", "accept-encoding", "origin"}
 # What describes a body, or is kept with it: a 304 has none of it.
 OF_A_BODY = {
     *("content-type", "content-length", "content-encoding", "content-disposition"),
-    *("repr-digest", "dataset-count", "link", "allow"),
+    *("repr-digest", "unencoded-digest", "dataset-count", "link", "allow"),
     *(name.lower() for name in HELD),
 }
 # Letters of an address and of Accept headers; longer ones are rare, and would fill the memory.

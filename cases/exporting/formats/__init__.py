@@ -46,4 +46,6 @@ FORMATS = {form.name: form for form in (CSV, NDJSON, XLSX, GEOJSON, PARQUET)}
 
 def offered(table: Table) -> list[Format]:
     """What a table can be had in: on a map only what has a region."""
+    if table.record is None:
+        return [CSV]
     return [form for form in FORMATS.values() if form is not GEOJSON or table.region]

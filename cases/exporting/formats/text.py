@@ -14,9 +14,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(export: Export) -> Iterator[bytes]:
-    """RFC 4180 with a header line, in UTF-8."""
+    """RFC 4180 with a header line, in UTF-8; divided by the delimiter of the export."""
     page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
+    writer = csv.writer(page, delimiter=export.delimiter, lineterminator="\r\n")
     if export.bom:
         yield BOM
     writer.writerow(column.name for column in export.columns)
@@ -40,7 +40,8 @@ def _cell(value: Any) -> Any:
     if kind is list:
         value = joined(value)
     elif kind is bool:
-        return "true" if value else "false"
+        # Capitals: R, pandas, DuckDB and spreadsheets all take these for booleans.
+        return "TRUE" if value else "FALSE"
     elif kind is not str:
         return value
     return f"'{value}" if value.startswith(FORMULA) else value

@@ -2,6 +2,7 @@
 
 from cases.exporting.columns import Table
 from cases.exporting.tables.evidence import SOURCE_TABLE, STATISTICS
+from cases.exporting.tables.lists import CHANGES, FACETS
 from cases.exporting.tables.prosecutions import CASES, DEFENDANTS, VERDICTS
 from cases.exporting.tables.reference import ARTICLES, COURTS, FORMATIONS, PUBLISHERS, REGIONS
 from cases.vocabulary import RecordKind
@@ -12,4 +13,6 @@ TABLES: dict[RecordKind, Table] = {
         *(CASES, DEFENDANTS, VERDICTS, SOURCE_TABLE, STATISTICS),
         *(REGIONS, COURTS, FORMATIONS, ARTICLES, PUBLISHERS),
     )
+    if table.record is not None
 }
+EVERY_TABLE = (*TABLES.values(), CHANGES, FACETS)

@@ -4,6 +4,7 @@ from cases.exporting.columns import (
     EMPTY,
     NEVER,
     Column,
+    FileColumn,
     Take,
     Type,
     count,
@@ -34,14 +35,27 @@ from cases.vocabulary import (
     Standing,
 )
 
+DATASET_PUBLICATION = FileColumn(
+    "dataset_publication",
+    "publication",
+    "Publication that the file is of, the same in each row: the one to cite.",
+    type=Type.INTEGER,
+    null=NEVER,
+)
+
 
 def identity(noun: str, example: str, key: str = "id") -> tuple[Column, ...]:
     return (
         plain(key, f"Id of the {noun}, such as {example}. It never changes.", null=NEVER),
         plain("version", "Version of the record.", type=Type.INTEGER, null=NEVER),
         plain(
-            "publication", "Publication that brought this version.", type=Type.INTEGER, null=NEVER
+            "version_publication",
+            "Publication that brought this version, up to that of the file.",
+            "publication",
+            type=Type.INTEGER,
+            null=NEVER,
         ),
+        DATASET_PUBLICATION,
     )
 
 

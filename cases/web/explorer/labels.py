@@ -77,7 +77,8 @@ DATE_MODES = {"possible": _("may lie in the range"), "certain": _("lie in it for
 CONTEXT = "filter"
 SHARED = {
     "ids": "Ids of records.",
-    "changed_since": "Only what was published or corrected after this publication.",
+    "changed_since": "Only what was published or corrected after this publication, on or after this"
+    " day, or after this time.",
     "date_mode": "Whether a partial date has to lie in the range only possibly, or certainly.",
 }
 

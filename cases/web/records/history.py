@@ -16,7 +16,7 @@ def versions(page: Page, path: str, compare: Callable[[Json, Json], list[Change]
 
     `changes` is null where none are shown: of the first version, and of old ones.
     """
-    rows: list[Json] = page.answers.get(f"{path}versions/")["results"]
+    rows: list[Json] = page.answers.get(f"{path}versions/", {"changed": "false"})["results"]
     brought = [row for row in rows if row["url"]][-COMPARED - 1 :]
     if len(brought) > 1:
         documents = [page.answers.at(path, row["publication"]) for row in brought]
