@@ -230,6 +230,7 @@ def speed(crowd: list[Person], chance: random.Random) -> None:
     for what, queries in {
         "surname": [person.surname for person in some],
         "first name": [person.given for person in some],
+        "two letters": [person.surname[:2] for person in some],
         "three letters": [person.surname[:3] for person in some],
         "first name, three letters": [f"{person.given} {person.surname[:3]}" for person in some],
         "place": PLACES[:50],
