@@ -144,7 +144,7 @@ KINDS = [
     ("statistics", "country", "ZZ", "ZZ", "ZZ is no known region"),
     ("statistics", "qualifier", "precise", "precise", "allowed: exact, approximate"),
     ("statistics", "unit", None, "", "is missing"),
-    ("statistics", "counted_by", "  ", "", "is missing"),
+    ("statistics", "counted_by_en", "  ", "", "is missing"),
     ("statistics", "source", "SRC-999999", "SRC-999999", "is no known source"),
     ("statistics", "source", None, "", "a source is missing"),
     ("cases", "court", "synthetic-nowhere", "synthetic-nowhere", "is no known court"),
