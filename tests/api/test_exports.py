@@ -109,6 +109,13 @@ def test_pandas_and_duckdb_read_the_csv_alike(client, tmp_path, name):
     assert [{name: cell or "" for name, cell in row.items()} for row in found] == plain
 
 
+def test_booleans_of_csv_are_typed_by_those_who_read_it(client):
+    """R takes TRUE and FALSE, and no other spelling that we could write."""
+    data = content(client, "defendants", "csv", "&fields=name_withheld")
+    assert set(data.decode().split("\r\n")[1].split(",")) & {"TRUE", "FALSE"}
+    assert pandas.read_csv(io.BytesIO(data)).name_withheld.dtype == bool
+
+
 @pytest.mark.parametrize("name", PAGED)
 def test_ndjson_holds_the_documents_byte_for_byte(client, name):
     lines = content(client, name, "ndjson").splitlines(keepends=True)

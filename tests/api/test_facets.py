@@ -252,4 +252,4 @@ def test_what_is_no_place_is_no_map(dataset, client, by):
 
 def test_lists_without_places_have_no_map(dataset, client):
     [error] = mistakes(client, "sources/facets/", by="kind", format="geojson")
-    assert (error["param"], error["allowed"]) == ("format", ["json"])
+    assert (error["param"], error["allowed"]) == ("format", ["csv", "json"])
