@@ -21,7 +21,7 @@ def run(argv: list[str]) -> str | int | None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import ManagementUtility, get_commands
 
-    from casesapi.embedded import EmbeddedPostgresError
+    from casesapi.postgres.embedded import EmbeddedPostgresError
 
     try:
         django.setup()

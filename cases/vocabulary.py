@@ -21,7 +21,7 @@ class Conflict(TextChoices):
 class CaseStatus(TextChoices):
     INVESTIGATION = "investigation", "under investigation"
     TRIAL = "trial", "before a court"
-    DECIDED = "decided", "decided, not known to be final"
+    DECIDED = "decided", "decided; not known whether the verdict is final"
     APPEAL = "appeal", "under appeal"
     FINAL = "final", "final"
     TERMINATED = "terminated", "closed without a decision on the merits"
@@ -136,7 +136,7 @@ class SentenceKind(TextChoices):
 
 
 class LegalStatus(TextChoices):
-    """Where a defendant stands before the law. Derived from case and verdicts, never typed."""
+    """Legal status of a defendant. Derived from case and verdicts, never typed."""
 
     ACCUSED = "accused", "accused"
     ON_TRIAL = "on_trial", "on trial"
@@ -282,7 +282,7 @@ class ExtentRead(TextChoices):
     FULL = "full", "in full"
     SECTION = "section", "the section that matters"
     EXCERPT = "excerpt", "its opening"
-    NOT_READ = "not_read", "not at all, known through others"
+    NOT_READ = "not_read", "not seen; cited by others"
 
 
 class Rank(TextChoices):

@@ -10,7 +10,9 @@ from environs import Env
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
-from casesapi import deployment, logs, state
+from casesapi import deployment
+from casesapi.http import logs
+from casesapi.postgres import state_dir
 
 env = Env()
 
@@ -70,7 +72,7 @@ for number, replica_url in enumerate(re.split(r",\s*(?=postgres)", replica_urls)
         DATABASES[f"replica{number + 1}"] = (
             DATABASE | REPLICA | {"OPTIONS": DATABASE["OPTIONS"] | REPLICA["OPTIONS"]}
         )
-DATABASE_ROUTERS = ["casesapi.reading.Router"]
+DATABASE_ROUTERS = ["casesapi.databases.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets
@@ -86,7 +88,7 @@ if not SECRET_KEY and DATABASE_URL:
         "serve: it signs the cursors of lists. Make one with: "
         "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
-SECRET_KEY = SECRET_KEY or state.kept_secret_key()
+SECRET_KEY = SECRET_KEY or state_dir.kept_secret_key()
 
 # --- Safety: what is reachable by others is served safely or not at all
 
@@ -150,17 +152,17 @@ INSTALLED_APPS = [
     "cases.feeds",
 ]
 MIDDLEWARE = [
-    "casesapi.headers.careful",
+    "casesapi.http.security_headers.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "cases.api.limits.within_limits",
-    "casesapi.reading.unlimited_desk",
+    "cases.api.http.limits.within_limits",
+    "casesapi.databases.router.no_statement_timeout",
     "corsheaders.middleware.CorsMiddleware",
-    "cases.api.tracking.no_tracking",
+    "cases.api.request.tracking.no_tracking",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cases.api.middleware.repr_digest",
-    "cases.api.compression.CompressionMiddleware",
-    "cases.api.middleware.unencoded_digest",
+    "cases.api.http.middleware.repr_digest",
+    "cases.api.http.compression.CompressionMiddleware",
+    "cases.api.http.middleware.unencoded_digest",
     "django.middleware.common.CommonMiddleware",
     # For the desk. They look at a session when something asks for it, which the API never does.
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -244,7 +246,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "cases/desk/locked_out.html"
-AXES_CLIENT_IP_CALLABLE = "casesapi.proxies.client_network"
+AXES_CLIENT_IP_CALLABLE = "casesapi.http.proxies.client_network"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -262,12 +264,14 @@ LINKS_USER_AGENT = env.str("LINKS_USER_AGENT", "CasesAPI-LinkCheck/1.0 (open dat
 ANSWER_CACHE_BYTES = env.int("ANSWER_CACHE_MB", 64) * 1_000_000
 # Its finished exports too, on disk, for all processes together; 0 = none.
 EXPORT_CACHE_BYTES = env.int("EXPORT_CACHE_MB", 2_000) * 1_000_000
-EXPORT_FOLDER = Path(env.str("EXPORT_CACHE_DIR", "") or state.state_folder() / "exports")
+EXPORT_FOLDER = Path(env.str("EXPORT_CACHE_DIR", "") or state_dir.state_folder() / "exports")
 
 # --- Ledger: what proves it outside the database
 
 # The private key, made if there is none; the same for all machines that publish.
-LEDGER_KEY_FILE = Path(env.str("LEDGER_KEY_FILE", "") or state.state_folder() / "ledger/key.pem")
+LEDGER_KEY_FILE = Path(
+    env.str("LEDGER_KEY_FILE", "") or state_dir.state_folder() / "ledger/key.pem"
+)
 # Signed heads are appended to this file with each publication; best on another machine.
 LEDGER_HEADS = Path(env.str("LEDGER_HEADS", "") or LEDGER_KEY_FILE.with_name("heads.jsonl"))
 
@@ -281,7 +285,7 @@ WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "en"
 # Before the catalogues of other packages, which translate some of the same words for themselves.
-LOCALE_PATHS = [state.CHECKOUT / "cases" / "web" / "locale"]
+LOCALE_PATHS = [state_dir.CHECKOUT / "cases" / "web" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -290,11 +294,11 @@ TIME_ZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["cases.api.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["cases.api.http.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cases.api.formats.AlwaysJSON",
-    "DEFAULT_METADATA_CLASS": "cases.api.metadata.ParametersMetadata",
-    "EXCEPTION_HANDLER": "cases.api.errors.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cases.api.request.negotiation.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": "cases.api.http.metadata.ParametersMetadata",
+    "EXCEPTION_HANDLER": "cases.api.http.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     # `format` is a parameter like any other, so that a wrong one is explained like any other.
     "URL_FORMAT_OVERRIDE": None,
@@ -314,7 +318,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
     "SERVERS": [{"url": "/"}],
     "SORT_OPERATIONS": False,
-    # Vocabularies get their components from `cases.api.openapi`.
+    # Vocabularies get their components from `cases.api.schemas.openapi`.
     "POSTPROCESSING_HOOKS": [],
 }
 

@@ -15,7 +15,7 @@ from django.template.base import Template
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from casesapi import embedded, state
+from casesapi.postgres import embedded, state_dir
 from tests import databases
 from tests.tiers import HERE, TIERS, tier_of
 from tests.waiting import WAIT_TIMEOUT
@@ -23,7 +23,7 @@ from tests.waiting import WAIT_TIMEOUT
 # A server beside that of `make serve`. It keeps the templates, so that the next run starts at once;
 # runs at the same time share it.
 if not os.environ.get("DATABASE_URL"):
-    os.environ["CASES_STATE_DIR"] = str(state.state_folder() / "tests")
+    os.environ["CASES_STATE_DIR"] = str(state_dir.state_folder() / "tests")
 
 # As it is outside of tests: pytest-django has not replaced it yet.
 RENDER = Template._render
@@ -207,23 +207,24 @@ def _one_context_a_page(django_test_environment):
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch):
     """Each test is a process that has just started."""
-    from cases.api import facet_counts, state
-    from cases.api.caching.head import Head
+    from cases.api.queries import facets
+    from cases.api.request import snapshots
+    from cases.edge.latest import LatestPublication
 
     cache.clear()
-    facet_counts.standing_counts.forget()
-    monkeypatch.setattr(state, "_known", ("", {}))
-    monkeypatch.setattr(state, "_read", (Head(), {}))
+    facets.standing_counts.forget()
+    monkeypatch.setattr(snapshots, "_known", ("", {}))
+    monkeypatch.setattr(snapshots, "_read", (LatestPublication(), {}))
 
 
 @pytest.fixture(autouse=True)
 def _the_api_reads_as_the_reader(request, monkeypatch):
     """Whatever these tests ask the API for, it needs no right but those of the reader."""
-    from cases.api.state_view import StateView
+    from cases.api.views.snapshot_view import SnapshotView
 
     if not {"db", "transactional_db"} & set(request.fixturenames):
         return
-    dispatch = StateView.dispatch
+    dispatch = SnapshotView.dispatch
 
     def as_reader(*args, **kwargs):
         # Past Django, so that no budget of queries counts it.
@@ -237,4 +238,4 @@ def _the_api_reads_as_the_reader(request, monkeypatch):
             with suppress(psycopg.errors.InFailedSqlTransaction):
                 raw.execute("RESET ROLE")
 
-    monkeypatch.setattr(StateView, "dispatch", as_reader)
+    monkeypatch.setattr(SnapshotView, "dispatch", as_reader)

@@ -27,7 +27,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 EMPTY, LOADED = "empty", "loaded"
 # A second copy of the empty template, for what a module writes once.
@@ -37,7 +37,7 @@ READER = "cases_api_test_reader"
 # What decides what a template contains, and the parts of `cases` on which it does not depend: the
 # import contracts say that nothing below imports them.
 INPUTS = ("cases", "fixtures", "requirements.txt", "tests/databases.py")
-NO_INPUTS = {"web", "feeds", "charts", "api", "admin", "operations", "exporting"}
+NO_INPUTS = {"web", "feeds", "charts", "api", "edge", "admin", "operations", "exporting"}
 # Seconds after which a template that no run used is dropped.
 UNUSED = 86_400
 # Any number: the advisory lock that a run holds while it makes, copies or drops a template.

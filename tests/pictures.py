@@ -1,6 +1,6 @@
 """The pictures of the README, taken of a server of its own: `make pictures`."""
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.system.browser.chromium import chromium
 from tests.system.processes import Server, state_folder
 

@@ -7,8 +7,9 @@ from django.contrib.auth import get_user_model
 
 from cases.admin.publishing import edits
 from cases.models import Act, Case, Defendant, Source
-from cases.publishing import auditing, ledger
-from cases.publishing.roots import Root
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.workflow import audit
 from cases.vocabulary import Deed, RecordKind
 from tests import synthetic
 
@@ -47,6 +48,6 @@ def plant():
     ledger.publish("A spelling corrected")
     # Half done: saved, not published.
     Case.objects.filter(pk="KZ-9002").update(court_case_number=f"{CANARY} half done")
-    auditing.record(Deed.CHECK, [Root(RecordKind.CASE, "KZ-9001")], person)
+    audit.record(Deed.CHECK, [RecordRef(RecordKind.CASE, "KZ-9001")], person)
     assert Act.objects.filter(name=EDITOR).exists()
     return person

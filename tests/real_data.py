@@ -4,7 +4,7 @@ from functools import cache
 
 from cases.importing.reading import read
 from cases.importing.validating import entries
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 
 @cache

@@ -27,10 +27,15 @@ from cases.models import (
     Statistic,
     Verdict,
 )
-from cases.publishing.confirming import plain, vouched
 from cases.publishing.rules import STRUCTURE, is_stated
-from cases.publishing.shapes.case import CaseShape, DefendantShape, ServiceShape, VerdictShape
-from cases.publishing.shapes.statistic import StatisticShape
+from cases.publishing.serializers.case import (
+    CaseShape,
+    DefendantShape,
+    ServiceShape,
+    VerdictShape,
+)
+from cases.publishing.serializers.statistic import StatisticShape
+from cases.publishing.workflow.confirmations import plain, vouched
 
 COUNTRY, REGION = "KZ", "KZ-99"
 COURT, APPEAL_COURT = "synthetic-district-court", "synthetic-regional-court"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 SOUND = {"name": "synthetic-sound", "version": "1", "vulns": []}
 SKIPPED = {"name": "synthetic-skipped", "skip_reason": "not found"}

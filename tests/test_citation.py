@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 import yaml
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 @pytest.fixture
 def published(db):
-    from cases.publishing import ledger
+    from cases.publishing.ledger import ledger
     from tests import synthetic
 
     synthetic.everything()
@@ -62,7 +62,7 @@ def test_the_front_page_says_how_to_cite(client, published):
 
 
 def test_the_permalink_of_the_citation_answers_with_the_same_bytes(client, published):
-    from cases.publishing import ledger
+    from cases.publishing.ledger import ledger
     from tests import synthetic
 
     address = client.get("/api/v1/").json()["citation"]["permalink"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from casesapi.deployment import is_public, refusals
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 # Synthetic, as are all secrets in tests.
 KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casesapi.environment import environment, takes_body
+from casesapi.server.wsgi_environ import environment, takes_body
 
 
 def scope(path="/api/v1/", method="GET", headers=()):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from casesapi.figures import Latencies, Number, Series
+from casesapi.http.metrics import Latencies, Number, Series
 
 BOUNDS = (0.001, 0.01, 0.1)
 

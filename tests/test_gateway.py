@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from cases.api.quotas.wsgi import refused
-from casesapi.environment import ENCODED, FOUND, Refusal, environment
-from casesapi.gateway import Gateway
-from casesapi.lanes import Lanes
-from casesapi.observed import Observed
+from cases.edge.ratelimit.wsgi import refused
+from casesapi.http.request_log import Observed
+from casesapi.server.gateway import Gateway
+from casesapi.server.lanes import Lanes
+from casesapi.server.wsgi_environ import ENCODED, FOUND, Refusal, environment
 from tests.test_environment import scope
 from tests.waiting import until
 

@@ -72,12 +72,12 @@ def test_a_preflight_and_a_foreign_host_are_answered_carefully_too(client):
 
 
 def test_a_failure_is_answered_carefully_too(client, db, monkeypatch):
-    from cases.api import views
+    from cases.api.views import records
 
     def fail(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(views.RecordList, "get", fail)
+    monkeypatch.setattr(records.RecordList, "get", fail)
     client.raise_request_exception = False
     response = client.get("/api/v1/cases/")
     assert response.status_code == 500
@@ -122,4 +122,4 @@ def test_by_tls_browsers_are_told_to_stay_with_it(client, settings):
 
 
 def test_the_outermost_middleware_is_the_careful_one():
-    assert settings.MIDDLEWARE[0] == "casesapi.headers.careful"
+    assert settings.MIDDLEWARE[0] == "casesapi.http.security_headers.security_headers"

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from django.conf import settings
 
-from casesapi.lanes import Job, Lanes, TooManyAtOnceError
+from casesapi.server.lanes import Job, Lanes, TooManyAtOnceError
 from tests.waiting import WAIT_TIMEOUT, until
 
 A, B, C = "192.0.2.1", "192.0.2.2", "192.0.2.3"

@@ -6,7 +6,7 @@ import sys
 
 import psycopg
 
-from casesapi import logs
+from casesapi.http import logs
 
 CANARY = "Канарейкин"
 

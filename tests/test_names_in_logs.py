@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from cases.web.pages import Page
-from casesapi.logs import JSONFormatter
+from casesapi.http.logs import JSONFormatter
 
 NAME = "Kanareykin"
 

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.tiers import HERE, TIERS, tier_of
 
 FILES = sorted(HERE.rglob("test_*.py"))

@@ -13,8 +13,8 @@ from cases.models import (
     Source,
     Statistic,
 )
-from cases.publishing.drafting import waiting
 from cases.publishing.rules import every_fact_has_a_source
+from cases.publishing.workflow.drafts import waiting
 from cases.vocabulary import Rank, RecordKind
 
 UNSOURCED = every_fact_has_a_source.__name__

@@ -20,7 +20,7 @@ from cases.admin.links import link
 from cases.admin.records import CheckedRecordAdmin, WaitingFilter
 from cases.admin.rows import Rows, RowSet
 from cases.models import Case, Defendant, Name, Payment, Region, Service, Verdict
-from cases.publishing.duplicates import undecided
+from cases.publishing.workflow.duplicates import undecided
 from cases.quality import duplicates
 from cases.vocabulary import NameKind, RecordKind, RegionKind
 

@@ -7,8 +7,13 @@ from django.db.models import Model
 from cases.admin.help import label_for
 from cases.models import Case, Defendant, Name, Payment, Service, Statistic, Verdict
 from cases.publishing.rules import STRUCTURE
-from cases.publishing.shapes.case import CaseShape, DefendantShape, ServiceShape, VerdictShape
-from cases.publishing.shapes.statistic import StatisticShape
+from cases.publishing.serializers.case import (
+    CaseShape,
+    DefendantShape,
+    ServiceShape,
+    VerdictShape,
+)
+from cases.publishing.serializers.statistic import StatisticShape
 
 SHAPES: dict[type[Model], Any] = {
     Case: CaseShape,

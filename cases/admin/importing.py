@@ -23,8 +23,8 @@ from cases.importing.workbook.limits import MAX_BYTES
 from cases.importing.workbook.run import Report, import_workbook
 from cases.importing.workbook.template import template
 from cases.models import Upload
-from cases.publishing import auditing
-from cases.publishing.roots import WORKING, Root
+from cases.publishing.documents.record_refs import WORKING, RecordRef
+from cases.publishing.workflow import audit
 from cases.vocabulary import Deed
 
 PERMISSION = "cases.add_case"
@@ -198,8 +198,8 @@ def _log(request: HttpRequest, report: Report) -> None:
     kinds = {model: kind for kind, model in WORKING.items()}
     for deed, new in ((Deed.ENTER, True), (Deed.CHANGE, False)):
         roots = [
-            Root(kinds[MODELS[change.kind]], change.id)
+            RecordRef(kinds[MODELS[change.kind]], change.id)
             for change in report.changes
             if change.new == new
         ]
-        auditing.record(deed, roots, request.user)  # type: ignore[arg-type]
+        audit.record(deed, roots, request.user)  # type: ignore[arg-type]

@@ -15,10 +15,10 @@ from cases.admin.conflict import explained
 from cases.admin.forms import DeskFields, DeskForm
 from cases.admin.sourcing import every_form, mark
 from cases.models import Case, Entry, Statistic
-from cases.publishing.comparing import broken_rules
-from cases.publishing.drafting import waiting
-from cases.publishing.roots import WORKING
+from cases.publishing.documents.record_refs import WORKING
+from cases.publishing.ledger.diff import broken_rules
 from cases.publishing.rules import every_fact_has_a_source
+from cases.publishing.workflow.drafts import waiting
 from cases.quality import findings
 from cases.vocabulary import RecordKind
 

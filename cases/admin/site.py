@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_deny
 
 from cases.admin.publishing import edits
-from casesapi import spending
+from casesapi.server import spending
 
 
 class Desk(AdminSite):

@@ -11,7 +11,7 @@ from cases.admin.citations import StatisticCitations
 from cases.admin.links import link
 from cases.admin.records import CheckedRecordAdmin, RecordAdmin, RecordForm, WaitingFilter
 from cases.models import DEAD, Region, Source, Statistic
-from cases.publishing.duplicates import same_address
+from cases.publishing.workflow.duplicates import same_address
 from cases.vocabulary import RecordKind, RegionKind
 
 

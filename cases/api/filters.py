@@ -1,16 +1,16 @@
 """The filters and orderings of every list."""
 
-from cases.api.choices import Published, Words
-from cases.api.filtering import (
-    Codes,
-    Days,
-    Flag,
+from cases.api.request.choices import Published, VocabularyChoices
+from cases.api.request.filter_types import (
+    BooleanFilter,
+    CodeFilter,
     Ids,
-    Months,
+    MonthsFilter,
+    PartialDateFilter,
     RecordFilterSet,
     Year,
 )
-from cases.api.searching import Search
+from cases.api.request.search import Search
 from cases.vocabulary import (
     LEGAL_STATUS_LABELS,
     CaseKind,
@@ -41,33 +41,36 @@ SEARCH = (
 class ProsecutionFilter(RecordFilterSet):
     """What cases, defendants and verdicts can be asked for."""
 
-    country = Codes(COUNTRIES, "Country that prosecutes, ISO 3166-1.")
-    region = Codes(Published(RecordKind.REGION), "Region of the court, ISO 3166-2, or its country.")
-    court = Codes(Published(RecordKind.COURT), "Court of any ruling.")
-    formation = Codes(
-        Published(RecordKind.FORMATION), "Armed formation served in, or one it stands under."
+    country = CodeFilter(COUNTRIES, "Country that prosecutes, ISO 3166-1.")
+    region = CodeFilter(
+        Published(RecordKind.REGION), "Region of the court, ISO 3166-2, or its country."
     )
-    article = Codes(
-        Published(RecordKind.ARTICLE), "Article charged or applied; an article holds its parts."
+    court = CodeFilter(Published(RecordKind.COURT), "Court of any ruling.")
+    formation = CodeFilter(
+        Published(RecordKind.FORMATION), "Armed formation served in, or a higher formation."
     )
-    kind = Codes(Words(CaseKind), "What the case is about.")
-    conflict = Codes(Words(Conflict), "Which war.")
-    status = Codes(Words(CaseStatus), "Where the case stands.")
-    legal_status = Codes(
-        Words(LegalStatus, LEGAL_STATUS_LABELS), "Where a defendant stands before the law."
+    article = CodeFilter(
+        Published(RecordKind.ARTICLE), "Article charged or applied; an article includes its parts."
     )
-    outcome = Codes(Words(Outcome), "Outcome of any ruling.")
-    procedure = Codes(Words(Procedure), "Court procedure.")
-    plea = Codes(Words(Plea), "What a defendant answered to the charge.")
-    citizenship = Codes(COUNTRIES, "A citizenship of a defendant, ISO 3166-1.")
-    residence = Codes(Published(RecordKind.REGION), "Where a defendant lived, or its country.")
-    publisher = Codes(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
+    kind = CodeFilter(VocabularyChoices(CaseKind), "What the case is about.")
+    conflict = CodeFilter(VocabularyChoices(Conflict), "Which war.")
+    status = CodeFilter(VocabularyChoices(CaseStatus), "Stage of the case.")
+    legal_status = CodeFilter(
+        VocabularyChoices(LegalStatus, LEGAL_STATUS_LABELS),
+        "Legal status of a defendant.",
+    )
+    outcome = CodeFilter(VocabularyChoices(Outcome), "Outcome of any ruling.")
+    procedure = CodeFilter(VocabularyChoices(Procedure), "Court procedure.")
+    plea = CodeFilter(VocabularyChoices(Plea), "What a defendant answered to the charge.")
+    citizenship = CodeFilter(COUNTRIES, "A citizenship of a defendant, ISO 3166-1.")
+    residence = CodeFilter(Published(RecordKind.REGION), "Where a defendant lived, or its country.")
+    publisher = CodeFilter(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
     source = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that is cited.")
-    has_court_document = Flag("Whether a court document is cited.")
-    disputed = Flag("Whether sources differ on any value.")
-    opened = Days("Day the case was opened.")
-    decided = Days("Day of any ruling, or of its report where no day is printed.")
-    sentence_months = Months("Imprisonment, in months, in any ruling.")
+    has_court_document = BooleanFilter("Whether a court document is cited.")
+    disputed = BooleanFilter("Whether sources differ on any value.")
+    opened = PartialDateFilter("Day the case was opened.")
+    decided = PartialDateFilter("Day of any ruling, or of its report where no day is printed.")
+    sentence_months = MonthsFilter("Imprisonment, in months, in any ruling.")
     q = Search(SEARCH)
 
     default_ordering = "-decided"
@@ -93,11 +96,11 @@ class VerdictFilter(ProsecutionFilter):
 
 
 class SourceFilter(RecordFilterSet):
-    publisher = Codes(Published(RecordKind.PUBLISHER), "Who published it.")
-    kind = Codes(Words(SourceKind), "Kind of source.")
-    language = Codes(Words(Language), "Language it is in, ISO 639.")
-    published = Days("Day it was published.")
-    archived = Flag("Whether an archived copy is known.")
+    publisher = CodeFilter(Published(RecordKind.PUBLISHER), "Who published it.")
+    kind = CodeFilter(VocabularyChoices(SourceKind), "Kind of source.")
+    language = CodeFilter(VocabularyChoices(Language), "Language it is in, ISO 639.")
+    published = PartialDateFilter("Day it was published.")
+    archived = BooleanFilter("Whether an archived copy is known.")
     cites = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that it relies on itself.")
     q = Search("Words of the title and the publisher, found as in cases.")
 
@@ -111,16 +114,20 @@ class SourceFilter(RecordFilterSet):
 
 
 class StatisticFilter(RecordFilterSet):
-    country = Codes(COUNTRIES, "Country the figure is about, ISO 3166-1.")
-    measure = Codes(Words(Measure), "What is measured.")
-    article = Codes(Published(RecordKind.ARTICLE), "Article counted; an article holds its parts.")
-    formation = Codes(Published(RecordKind.FORMATION), "Formation counted, or one it stands under.")
-    outcome = Codes(Words(Outcome), "Outcome counted.")
-    procedure = Codes(Words(Procedure), "Procedure counted.")
-    publisher = Codes(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
+    country = CodeFilter(COUNTRIES, "Country the figure is about, ISO 3166-1.")
+    measure = CodeFilter(VocabularyChoices(Measure), "What is measured.")
+    article = CodeFilter(
+        Published(RecordKind.ARTICLE), "Article counted; an article includes its parts."
+    )
+    formation = CodeFilter(
+        Published(RecordKind.FORMATION), "Formation counted, or a higher formation."
+    )
+    outcome = CodeFilter(VocabularyChoices(Outcome), "Outcome counted.")
+    procedure = CodeFilter(VocabularyChoices(Procedure), "Procedure counted.")
+    publisher = CodeFilter(Published(RecordKind.PUBLISHER), "Publisher of a source that is cited.")
     source = Ids("SRC-[0-9]{4,}", "SRC-0001", "A source that is cited.")
     year = Year("Figures for this year or a part of it.", "period")
-    disputed = Flag("Whether another figure contradicts it.")
+    disputed = BooleanFilter("Whether another figure contradicts it.")
 
     id_pattern, id_example = "STAT-[0-9]{4,}", "STAT-0001"
     default_ordering = "-period"

@@ -2,7 +2,6 @@
 
 from django.urls import path, register_converter
 
-from cases.api import answers, choices, coverage, facets, history, schema_view, usage, views
 from cases.api.filters import (
     CaseFilter,
     DefendantFilter,
@@ -10,7 +9,10 @@ from cases.api.filters import (
     StatisticFilter,
     VerdictFilter,
 )
-from cases.publishing.shapes.documents import DOCUMENTS
+from cases.api.request import choices
+from cases.api.schemas import lists
+from cases.api.views import coverage, facets, history, openapi, records, usage
+from cases.publishing.serializers.documents import DOCUMENTS
 
 FILTERS = {
     "cases": CaseFilter,
@@ -21,7 +23,7 @@ FILTERS = {
 }
 
 EXAMPLES = {name: filters.id_example for name, filters in FILTERS.items()} | {
-    name: choices.EXAMPLES[kind] for name, kind in views.REFERENCE.items()
+    name: choices.EXAMPLES[kind] for name, kind in records.REFERENCE.items()
 }
 
 
@@ -40,47 +42,49 @@ class IdConverter:
 register_converter(IdConverter, "id")
 
 urlpatterns = [
-    path("", views.Root.as_view()),
+    path("", records.ApiRoot.as_view()),
     path("usage/", usage.Usage.as_view()),
-    path("schema/", schema_view.OpenAPI.as_view()),
-    path("docs/", schema_view.Page.as_view(**schema_view.SWAGGER)),
-    path("redoc/", schema_view.Page.as_view(**schema_view.REDOC)),
+    path("schema/", openapi.OpenAPI.as_view()),
+    path("docs/", openapi.Page.as_view(**openapi.SWAGGER)),
+    path("redoc/", openapi.Page.as_view(**openapi.REDOC)),
     path("changes/", history.Changes.as_view()),
     path("publications/", history.Publications.as_view()),
     path("statistics/coverage/", coverage.Coverage.as_view()),
-    path("codebook/", views.Codebook.as_view()),
+    path("codebook/", records.Codebook.as_view()),
     *(
         path(
             f"{name}/",
-            views.RecordList.as_view(
-                record=kind, filterset_class=FILTERS[name], answer=answers.page_of(kind)
+            records.RecordList.as_view(
+                record=kind, filterset_class=FILTERS[name], answer=lists.page_of(kind)
             ),
         )
-        for name, kind in views.RECORDS.items()
+        for name, kind in records.RECORDS.items()
     ),
     *(
         path(f"{name}/facets/", facets.Facets.as_view(record=kind, filterset_class=FILTERS[name]))
-        for name, kind in views.RECORDS.items()
+        for name, kind in records.RECORDS.items()
     ),
     *(
         path(
             f"{name}/",
-            views.ReferenceList.as_view(record=kind, answer=answers.table_of(kind)),
+            records.ReferenceList.as_view(record=kind, answer=lists.table_of(kind)),
         )
-        for name, kind in views.REFERENCE.items()
+        for name, kind in records.REFERENCE.items()
     ),
     *(
         path(
             f"{name}/<id:public_id>/",
-            views.RecordDetail.as_view(record=kind, example=EXAMPLES[name], answer=DOCUMENTS[kind]),
+            records.RecordDetail.as_view(
+                record=kind, example=EXAMPLES[name], answer=DOCUMENTS[kind]
+            ),
         )
-        for name, kind in (views.RECORDS | views.REFERENCE).items()
+        for name, kind in (records.RECORDS | records.REFERENCE).items()
     ),
     *(
         path(
             f"{name}/<id:public_id>/versions/",
             history.Versions.as_view(record=kind, example=EXAMPLES[name]),
         )
-        for name, kind in (views.RECORDS | views.REFERENCE).items()
+        for name, kind in (records.RECORDS | records.REFERENCE).items()
     ),
 ]

@@ -12,8 +12,8 @@ from django.utils import translation
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from cases.api.errors import BadParametersError, UnavailableError
-from cases.publishing.shapes.fields import API
+from cases.api.http.errors import BadParametersError, UnavailableError
+from cases.publishing.serializers.fields import API
 
 Json = dict[str, Any]
 Query = Mapping[str, str | Sequence[str]]

@@ -15,12 +15,12 @@ from django.utils import translation
 from django.utils.translation import get_language, gettext, ngettext
 from rest_framework.request import Request
 
-from cases.api import described
-from cases.api.described import Described
+from cases.api.request import parameter_docs
+from cases.api.request.parameter_docs import Described
 from cases.api.urls import FILTERS
-from cases.charts import framing, look
+from cases.charts import layout, look
 from cases.charts.asking import Asker, Json, MovedError
-from cases.charts.framing import broken
+from cases.charts.layout import broken
 from cases.charts.rendering import printable, renderer
 from cases.charts.views import PNG, PictureView
 from cases.charts.words import article, country, named, number
@@ -43,7 +43,7 @@ class CardView(PictureView):
         about = "The record to show; the dataset if not given."
         form = f"an id like {_examples()}"
         return super().describe() | {
-            "record": described.text(about, form, pattern=f"^({patterns})$")
+            "record": parameter_docs.text(about, form, pattern=f"^({patterns})$")
         }
 
     def get(self, request: Request) -> HttpResponse | HttpResponsePermanentRedirect:
@@ -53,7 +53,7 @@ class CardView(PictureView):
         if record and not kind:
             self.parameters.wrong("record", record, f"“{record}” is no id.", f"like {_examples()}")
         self.parameters.done()
-        ask = Asker(request, self.state.publication)
+        ask = Asker(request, self.snapshot.publication)
         try:
             # Outside of what is kept, so that nothing outlives a record that was withdrawn.
             said = ask(f"{kind}/{record}/", {}) if record else ask("", {})
@@ -80,7 +80,7 @@ class CardView(PictureView):
                 "font": look.FONT,
                 "headline": broken(printable(headline), room, 58, bold=True)[:3],
                 "lines": texts[:MOST_LINES],
-                "source": framing.source(self.state),
+                "source": layout.source(self.snapshot),
             },
         )
         return renderer.png(svg, 1)

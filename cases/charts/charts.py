@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cases.api.filtering import RecordFilterSet
 from cases.api.filters import CaseFilter, StatisticFilter, VerdictFilter
+from cases.api.request.filter_types import RecordFilterSet
 from cases.charts.asking import Asker, Query
 from cases.charts.drawings import formations, months, outcomes, regions, sentences, years
-from cases.charts.framing import Drawing
+from cases.charts.layout import Drawing
 from cases.charts.look import Look
 
 

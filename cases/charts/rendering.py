@@ -18,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
-from casesapi import spending
+from casesapi.server import spending
 
 logger = logging.getLogger(__name__)
 

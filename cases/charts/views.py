@@ -12,16 +12,16 @@ from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api import described
-from cases.api.described import Described
-from cases.api.errors import UnavailableError
-from cases.api.pagination import address
-from cases.api.release import RELEASE
-from cases.charts import framing, look
+from cases.api.http.code_version import CODE_VERSION
+from cases.api.http.errors import UnavailableError
+from cases.api.queries.pagination import address
+from cases.api.request import parameter_docs
+from cases.api.request.parameter_docs import Described
+from cases.charts import layout, look
 from cases.charts.asking import Asker
+from cases.charts.cache import T, kept
 from cases.charts.charts import CHARTS, Chart
-from cases.charts.framing import Drawing
-from cases.charts.keeping import T, kept
+from cases.charts.layout import Drawing
 from cases.charts.look import Look
 from cases.charts.rendering import BusyError, TooSlowError, renderer
 from cases.charts.worded import WordedView
@@ -50,7 +50,9 @@ class PictureView(WordedView):
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What `make` makes for these parameters and this state."""
         given = sorted(self.parameters.given(without={"as_of"}).items())
-        said = orjson.dumps([RELEASE, self.state.key, self.state.publication, name, given])
+        said = orjson.dumps(
+            [CODE_VERSION, self.snapshot.key, self.snapshot.publication, name, given]
+        )
         key = hashlib.sha256(said).hexdigest()
         try:
             return kept(key, make)
@@ -63,10 +65,10 @@ class PictureView(WordedView):
 
     def picture(self, content: str | bytes, form: str, name: str) -> HttpResponse:
         response = HttpResponse(content, content_type=MEDIA_TYPES[form])
-        filename = f"{name}-p{self.state.publication}.{form}"
+        filename = f"{name}-p{self.snapshot.publication}.{form}"
         response["Content-Disposition"] = f'inline; filename="{filename}"'
         response["Content-Security-Policy"] = POLICY
-        permalink = address(self.request, self.state.publication, {})
+        permalink = address(self.request, self.snapshot.publication, {})
         response["Link"] = f'<{permalink}>; rel="bookmark"'
         return response
 
@@ -83,11 +85,11 @@ class ChartView(PictureView):
     def describe(self) -> dict[str, Described]:
         form = f"pixels, a whole number from {look.LEAST_WIDTH} to {look.MOST_WIDTH}"
         return (
-            self.chart.filters.describe(self.state)
+            self.chart.filters.describe(self.snapshot)
             | super().describe()
             | {
-                "theme": described.choice("Colours of the picture.", look.THEMES, "light"),
-                "width": described.integer(
+                "theme": parameter_docs.choice("Colours of the picture.", look.THEMES, "light"),
+                "width": parameter_docs.integer(
                     "Width of the picture.",
                     form,
                     look.LEAST_WIDTH,
@@ -122,7 +124,7 @@ class ChartView(PictureView):
     def _svg(self, looks: Look) -> str:
         drawing = self._drawn(looks)
         plot = renderer.svg(drawing.spec) if drawing.spec else ""
-        return framing.framed(drawing, plot, self._selection(), looks, self.state)
+        return layout.framed(drawing, plot, self._selection(), looks, self.snapshot)
 
     def _json(self, looks: Look) -> bytes:
         drawing = self._drawn(looks)
@@ -130,20 +132,20 @@ class ChartView(PictureView):
             "title": drawing.title,
             "selection": self._selection(),
             "notes": drawing.notes,
-            "source": framing.source(self.state),
-            "publication": self.state.publication,
-            "permalink": address(self.request, self.state.publication, {}),
+            "source": layout.source(self.snapshot),
+            "publication": self.snapshot.publication,
+            "permalink": address(self.request, self.snapshot.publication, {}),
         }
         return orjson.dumps(head | {"vega_lite": drawing.spec})
 
     def _drawn(self, looks: Look) -> Drawing:
         """BadParametersError, if the API refuses a filter."""
-        ask = Asker(self.request, self.state.publication)
+        ask = Asker(self.request, self.snapshot.publication)
         given = self.parameters.given(without={*OWN, "as_of"})
         return self.chart.draw(ask, given, looks)
 
     def _selection(self) -> list[str]:
-        return filter_in_words(self.chart.filters, self.parameters, self.state)
+        return filter_in_words(self.chart.filters, self.parameters, self.snapshot)
 
 
 class Index(PictureView):
@@ -156,7 +158,7 @@ class Index(PictureView):
         self.parameters.done()
         return Response(
             {
-                "publication": self.state.publication,
+                "publication": self.snapshot.publication,
                 "charts": [self._about(chart) for chart in CHARTS.values()],
                 "card": self.request.build_absolute_uri(reverse("charts:card")),
             }
@@ -164,7 +166,7 @@ class Index(PictureView):
 
     def _about(self, chart: Chart) -> dict[str, Any]:
         view = ChartView(chart=chart)
-        view.state = self.state
+        view.snapshot = self.snapshot
         return {
             "name": chart.name,
             "about": chart.about,

@@ -1,12 +1,12 @@
 """What pictures and feeds are alike in: answers in a reader's language, beside the API."""
 
-from cases.api import described
-from cases.api.described import Described
-from cases.api.state_view import StateView
+from cases.api.request import parameter_docs
+from cases.api.request.parameter_docs import Described
+from cases.api.views.snapshot_view import SnapshotView
 from cases.charts.words import LANGUAGES
 
 
-class WordedView(StateView):
+class WordedView(SnapshotView):
     """An answer of one form, with texts in the language of the parameter `lang`."""
 
     schema = None  # type: ignore[assignment] # beside the API, not of it
@@ -17,7 +17,7 @@ class WordedView(StateView):
     def describe(self) -> dict[str, Described]:
         found = super().describe()
         del found["format"]
-        return found | {"lang": described.choice("Language of the texts.", LANGUAGES, "en")}
+        return found | {"lang": parameter_docs.choice("Language of the texts.", LANGUAGES, "en")}
 
     def language(self) -> str:
         return self.parameters.choice("lang", LANGUAGES) or "en"

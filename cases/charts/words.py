@@ -11,10 +11,18 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import countries
-from cases.api.choices import Words
-from cases.api.filtering import Codes, Days, Flag, Ids, Months, RecordFilterSet, Year
-from cases.api.parameters import Parameters
-from cases.api.state import State
+from cases.api.request.choices import VocabularyChoices
+from cases.api.request.filter_types import (
+    BooleanFilter,
+    CodeFilter,
+    Ids,
+    MonthsFilter,
+    PartialDateFilter,
+    RecordFilterSet,
+    Year,
+)
+from cases.api.request.parameters import Parameters
+from cases.api.request.snapshots import Snapshot
 
 LANGUAGES = ["en", "ru", "kk"]
 # Where a name is not there in the reader's language.
@@ -86,19 +94,19 @@ def _locale() -> Locale:
 
 
 def filter_in_words(
-    filterset: type[RecordFilterSet], parameters: Parameters, state: State
+    filterset: type[RecordFilterSet], parameters: Parameters, snapshot: Snapshot
 ) -> list[str]:
     """What the filters select, a phrase each. Of a search only that there is one: a picture must
     not say, in our name, whatever somebody wrote into its address."""
     found: list[str] = []
     for name, filter_ in filterset.base_filters.items():
-        if isinstance(filter_, Codes | Ids):
-            found += _codes(name, filter_, parameters, state)
-        elif isinstance(filter_, Days | Months):
+        if isinstance(filter_, CodeFilter | Ids):
+            found += _codes(name, filter_, parameters, snapshot)
+        elif isinstance(filter_, PartialDateFilter | MonthsFilter):
             found += _range(name, filter_.suffixes, parameters)
         elif isinstance(filter_, Year) and name in parameters:
             found.append(_says(name, _listed(parameters.many(name))))
-        elif isinstance(filter_, Flag) and name in parameters:
+        elif isinstance(filter_, BooleanFilter) and name in parameters:
             found.append(_says(name, gettext("yes") if parameters.boolean(name) else gettext("no")))
         elif name == "q" and name in parameters:
             found.append(gettext("Found by a search for words"))
@@ -119,22 +127,24 @@ def filter_in_words(
     return found
 
 
-def _codes(name: str, filter_: Codes | Ids, parameters: Parameters, state: State) -> list[str]:
+def _codes(
+    name: str, filter_: CodeFilter | Ids, parameters: Parameters, snapshot: Snapshot
+) -> list[str]:
     found = []
     for key, form in ((name, "%s"), (f"{name}__not", gettext("not %s"))):
         if key in parameters:
-            said = form % _listed(_words(name, filter_, parameters.many(key), state))
+            said = form % _listed(_words(name, filter_, parameters.many(key), snapshot))
             found.append(said[:1].upper() + said[1:] if name == "article" else _says(name, said))
     return found
 
 
-def _words(name: str, filter_: Codes | Ids, codes: list[str], state: State) -> list[str]:
+def _words(name: str, filter_: CodeFilter | Ids, codes: list[str], snapshot: Snapshot) -> list[str]:
     if isinstance(filter_, Ids):
         return codes
     if name == "article":  # which is known by its number
         return [article(code) for code in codes]
-    labels = filter_.choices.labels(state.publication)
-    context = filter_.choices.title if isinstance(filter_.choices, Words) else ""
+    labels = filter_.choices.labels(snapshot.publication)
+    context = filter_.choices.title if isinstance(filter_.choices, VocabularyChoices) else ""
     return [named(labels.get(code), code, context) for code in codes]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from cases.exporting.columns import Column, Table, Take, Vocabulary
 from cases.exporting.formats import offered
 from cases.exporting.tables import EVERY_TABLE
-from cases.publishing.shapes.fields import API
+from cases.publishing.serializers.fields import API
 
 Json = dict[str, Any]
 

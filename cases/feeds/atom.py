@@ -9,7 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from cases.api.exports import LICENCE
+from cases.api.exports.response import LICENCE
 from cases.charts.rendering import printable
 
 # Never to be changed: readers know entries by the ids that are made from it.

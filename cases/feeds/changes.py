@@ -11,15 +11,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext, pgettext
 from rest_framework.request import Request
 
-from cases.api import described, history
-from cases.api.described import Described
-from cases.api.pagination import signed, unsigned
+from cases.api.queries.pagination import signed, unsigned
+from cases.api.request import parameter_docs
+from cases.api.request.parameter_docs import Described
+from cases.api.views import history
 from cases.charts.asking import Json
 from cases.feeds.atom import Entry, Feed
 from cases.feeds.views import MAX_ENTRIES, VIEW_ONLY, FeedView, of_publication
 from cases.models import Entry as LedgerEntry
 from cases.models import Publication
-from cases.publishing.roots import PARTS, ROOTS
+from cases.publishing.documents.record_refs import PARTS, ROOTS
 from cases.vocabulary import Operation, RecordKind
 
 Key = tuple[int, str]
@@ -39,7 +40,7 @@ class Changes(FeedView):
         return super().names() | {"record"}
 
     def describe(self) -> dict[str, Described]:
-        kind = described.choices(
+        kind = parameter_docs.choices(
             "Only records of this kind; if not given, all but defendants and verdicts, which the "
             "entries of cases count.",
             RecordKind.values,
@@ -50,7 +51,7 @@ class Changes(FeedView):
     def get(self, request: Request) -> HttpResponse:
         kinds = self.parameters.choices("record", RecordKind.values)
         self.kinds = kinds or [kind.value for kind in ROOTS]
-        self.bound = [request.path, self.parameters.given(without=VIEW_ONLY), self.state.digest]
+        self.bound = [request.path, self.parameters.given(without=VIEW_ONLY), self.snapshot.digest]
         self.place = unsigned(self.parameters, "cursor", self.bound)
         return super().get(request)
 
@@ -62,7 +63,7 @@ class Changes(FeedView):
         newest = found[:MAX_ENTRIES]
         more = len(found) > MAX_ENTRIES
         parts = self._parts(newest)
-        told = history.changes(newest, self.state, salts=False, changed=False)
+        told = history.changes(newest, self.snapshot, salts=False, changed=False)
         changes = gettext("changes")
         return Feed(
             key=self.key(request),
@@ -73,7 +74,7 @@ class Changes(FeedView):
             self=request.build_absolute_uri(),
             first=self.first(request),
             next=self.following(request, signed(self.bound, newest[-1].pk)) if more else None,
-            updated=self.state.modified_at,
+            updated=self.snapshot.modified_at,
             entries=[
                 self._entry(request, row, entry.publication, parts[row["publication"], row["id"]])
                 for entry, row in zip(newest, told, strict=True)
@@ -82,7 +83,7 @@ class Changes(FeedView):
 
     def _entries(self) -> QuerySet[LedgerEntry]:
         """Entries up to the publication that is read, of the significance that is asked for."""
-        entries = LedgerEntry.objects.filter(publication__lte=self.state.publication)
+        entries = LedgerEntry.objects.filter(publication__lte=self.snapshot.publication)
         return entries.filter(significant=True) if self.significant() else entries
 
     def _parts(self, entries: Iterable[LedgerEntry]) -> dict[Key, list[str]]:

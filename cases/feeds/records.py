@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from rest_framework.request import Request
 
-from cases.api.described import Described
-from cases.api.filtering import RecordFilterSet
-from cases.api.history import PLURALS
+from cases.api.request.filter_types import RecordFilterSet
+from cases.api.request.parameter_docs import Described
+from cases.api.views.history import PLURALS
 from cases.charts.asking import Asker, Json
 from cases.charts.cards import WORDS
 from cases.charts.words import filter_in_words
@@ -51,7 +51,7 @@ class Records(FeedView):
         return super().names() | self.filterset_class.names()
 
     def describe(self) -> dict[str, Described]:
-        return self.filterset_class.describe(self.state) | super().describe()
+        return self.filterset_class.describe(self.snapshot) | super().describe()
 
     def feed(self, request: Request) -> Feed:
         given = self.parameters.given(without=VIEW_ONLY)
@@ -62,8 +62,8 @@ class Records(FeedView):
         }
         if cursor := self.parameters.one("cursor"):
             newest["cursor"] = cursor
-        found = Asker(request, self.state.publication)(f"{self.plural}/", {**given, **newest})
-        selection = filter_in_words(self.filterset_class, self.parameters, self.state)
+        found = Asker(request, self.snapshot.publication)(f"{self.plural}/", {**given, **newest})
+        selection = filter_in_words(self.filterset_class, self.parameters, self.snapshot)
         return Feed(
             key=self.key(request),
             title=" · ".join([f"Cases API: {TITLES[self.plural]}", *selection]),
@@ -73,7 +73,7 @@ class Records(FeedView):
             self=request.build_absolute_uri(),
             first=self.first(request),
             next=self.following(request, _cursor(found["next"])) if found["next"] else None,
-            updated=self.state.modified_at,
+            updated=self.snapshot.modified_at,
             entries=list(self._entries(request, found["results"])),
         )
 
@@ -108,7 +108,7 @@ class Records(FeedView):
         entries = LedgerEntry.objects.filter(
             record=self.record,
             public_id__in=ids,
-            publication__lte=self.state.publication,
+            publication__lte=self.snapshot.publication,
             operation__in=BRINGING,
         )
         if self.significant():
@@ -121,7 +121,7 @@ class Records(FeedView):
 
     def _redacted(self, ids: list[str]) -> dict[str, datetime]:
         """When each of them was redacted last."""
-        if not self.state.redaction:
+        if not self.snapshot.redaction:
             return {}
         entries = LedgerEntry.objects.filter(
             record=self.record, public_id__in=ids, operation=Operation.REDACT

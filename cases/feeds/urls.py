@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.api.urls import FILTERS
-from cases.api.views import RECORDS
+from cases.api.views.records import RECORDS
 from cases.feeds.changes import Changes
 from cases.feeds.records import Records
 

@@ -9,14 +9,14 @@ from django.utils import translation
 from django.utils.translation import gettext
 from rest_framework.request import Request
 
-from cases.api import described
-from cases.api.addresses import canonical
-from cases.api.described import Described
-from cases.api.pagination import address
+from cases.api.http.query_strings import canonical
+from cases.api.queries.pagination import address
+from cases.api.request import parameter_docs
+from cases.api.request.parameter_docs import Described
 from cases.charts.worded import WordedView
 from cases.charts.words import day
 from cases.feeds.atom import Feed, written
-from cases.publishing.roots import PARTS, root_of
+from cases.publishing.documents.record_refs import PARTS, root_of
 from cases.vocabulary import RecordKind
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
@@ -43,8 +43,8 @@ class FeedView(WordedView, ABC):
             "document quotes or translates."
         )
         return super().describe() | {
-            "cursor": described.text("Place in the feed, from its link `next`.", "a cursor"),
-            "significant": described.choice(significant, list(SIGNIFICANT), "true"),
+            "cursor": parameter_docs.text("Place in the feed, from its link `next`.", "a cursor"),
+            "significant": parameter_docs.choice(significant, list(SIGNIFICANT), "true"),
         }
 
     def get(self, request: Request) -> HttpResponse:
@@ -66,7 +66,7 @@ class FeedView(WordedView, ABC):
 
     def head(self) -> str:
         """Number and digest of the publication: copies in many hands prove the ledger."""
-        at = self.state
+        at = self.snapshot
         return of_publication(at.publication, at.published_at, at.digest) if at.published_at else ""
 
     def key(self, request: Request) -> str:
@@ -90,7 +90,7 @@ class FeedView(WordedView, ABC):
 
     def following(self, request: Request, cursor: str) -> str:
         """The page that follows, of the same state of the data."""
-        return address(request, self.state.publication, {"cursor": cursor})
+        return address(request, self.snapshot.publication, {"cursor": cursor})
 
     def home(self, request: Request) -> str:
         return request.build_absolute_uri(reverse("web:home", args=[self.language()]))

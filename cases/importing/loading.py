@@ -23,12 +23,12 @@ from cases.importing.validating import (
     stored,
 )
 from cases.models import Entry, LoadedFile, Publication
-from cases.publishing import comparing, ledger
-from cases.publishing.embedding import unpublished
-from cases.publishing.ledger import Announced
-from cases.publishing.republishing import affected
-from cases.publishing.roots import Root
+from cases.publishing.documents.embedding import unpublished
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.ledger.ledger import Announced
 from cases.publishing.rules import Violation
+from cases.publishing.workflow.republish import affected
 from cases.vocabulary import Operation, RecordKind
 
 SUFFIXES = {".yaml", ".yml"}
@@ -219,26 +219,28 @@ def _write(
     try:
         if not problems:
             return ledger.publish(announced, bar("Publishing", "records"), _brought(found))
-        broken = comparing.preview(bar("Checking rules", "records"), _brought(found)).violations
+        broken = diff.preview(bar("Checking rules", "records"), _brought(found)).violations
     except ledger.RulesBrokenError as error:
         broken = error.violations
     raise DatasetError(problems + list(_located(broken, found)))
 
 
-def _brought(found: list[DatasetEntry]) -> set[Root]:
+def _brought(found: list[DatasetEntry]) -> set[RecordRef]:
     """What the files brought, and what embeds it; nothing that an editor is still working on."""
-    brought = {Root(KINDS[entry.kind], entry.id) for entry in found}
+    brought = {RecordRef(KINDS[entry.kind], entry.id) for entry in found}
     return brought | affected(brought).ready
 
 
 def _ended(found: list[DatasetEntry]) -> Iterator[Problem]:
     """Entries that were withdrawn or merged at the desk: a file must not bring them back."""
-    by_root = {Root(KINDS[entry.kind], entry.id): entry for entry in found if not _is_draft(entry)}
+    by_root = {
+        RecordRef(KINDS[entry.kind], entry.id): entry for entry in found if not _is_draft(entry)
+    }
     ended = Entry.objects.filter(
         operation__in=[Operation.WITHDRAW, Operation.MERGE],
         public_id__in={root.public_id for root in by_root},
     )
-    last = {Root(RecordKind(row.record), row.public_id): row for row in ended.order_by("pk")}
+    last = {RecordRef(RecordKind(row.record), row.public_id): row for row in ended.order_by("pk")}
     for root in sorted(unpublished(last.keys() & by_root.keys())):
         entry, row = by_root[root], last[root]
         what = f"merged into {row.into}" if row.into else f"withdrawn ({row.note or 'no reason'})"

@@ -18,9 +18,9 @@ from cases.importing.problems import Place, Problem
 from cases.importing.reading import DatasetFile
 from cases.importing.stored import contents
 from cases.importing.validating import MODELS, DatasetEntry, entries, explained
-from cases.publishing import roots
-from cases.publishing.confirming import plain, vouched
-from cases.publishing.roots import Root
+from cases.publishing.documents import record_refs
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.workflow.confirmations import plain, vouched
 from cases.vocabulary import RecordKind
 
 Content = dict[str, Any]
@@ -31,7 +31,7 @@ FILE_NAME = "publication.yaml"
 
 # The key under which files list records of a kind.
 FILE_KEYS: dict[RecordKind, str] = {RecordKind.CASE: "case"} | {
-    kind: f"{kind}s" for kind in roots.ROOTS if kind != RecordKind.CASE
+    kind: f"{kind}s" for kind in record_refs.ROOTS if kind != RecordKind.CASE
 }
 
 _PART_OF_CASE = re.compile("([A-Z]{2}-[0-9]{4,})-(D[0-9]+(-S[0-9]+)?|V[0-9]+)")
@@ -43,7 +43,7 @@ class Correction(NamedTuple):
 
     file: DatasetFile
     place: Place
-    root: Root
+    root: RecordRef
     public_id: str
     content: Content
 
@@ -268,7 +268,7 @@ def _read(publication: FilePublication, file: DatasetFile) -> None:
         place = ("publication", "corrections", index)
         try:
             part = _PART_OF_CASE.fullmatch(item["record"])
-            root = roots.parse(part[1] if part else item["record"])
+            root = record_refs.parse(part[1] if part else item["record"])
         except ValueError as error:
             publication.problems.append(file.problem((*place, "record"), str(error)))
             continue

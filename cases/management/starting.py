@@ -14,8 +14,8 @@ from django.db import Error, connection
 
 from cases.importing.problems import DatasetError
 from cases.models import Publication
-from casesapi import reading, replicas
-from casesapi.state import CHECKOUT
+from casesapi.databases import replicas, router
+from casesapi.postgres.state_dir import CHECKOUT
 
 FIXTURES = CHECKOUT / "fixtures"
 # Problems that are printed at a start.
@@ -36,7 +36,7 @@ def prepare(stdout: OutputWrapper, stderr: OutputWrapper) -> list[str]:
         call_command("migrate", verbosity=0, interactive=False, stdout=stdout, stderr=stderr)
         first_start = _newest() is None
     except Error as error:
-        if replicas.replicas() and reading.is_down(error):
+        if replicas.replicas() and router.is_down(error):
             return _reported(f"The primary does not answer, only replicas are read: {error}")
         raise _failed(error) from error
     try:
@@ -80,7 +80,7 @@ def _lock_timeout(seconds: int) -> Iterator[None]:
 
 
 def _failed(error: Exception) -> CommandError:
-    if reading.is_down(error):
+    if router.is_down(error):
         return CommandError(f"The database does not answer: {error}")
     return CommandError(f"The database could not be brought up to date: {error}")
 

@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("investigation", "under investigation"),
                             ("trial", "before a court"),
-                            ("decided", "decided, not known to be final"),
+                            ("decided", "decided; not known whether the verdict is final"),
                             ("appeal", "under appeal"),
                             ("final", "final"),
                             ("terminated", "closed without a decision on the merits"),
@@ -653,7 +653,7 @@ class Migration(migrations.Migration):
                             ("full", "in full"),
                             ("section", "the section that matters"),
                             ("excerpt", "its opening"),
-                            ("not_read", "not at all, known through others"),
+                            ("not_read", "not seen; cited by others"),
                         ],
                         max_length=40,
                         null=False,

@@ -3,7 +3,7 @@
 import orjson
 from django.db import migrations
 
-from cases.publishing.changed_facts import is_significant
+from cases.publishing.ledger.changed_facts import is_significant
 from cases.vocabulary import RecordKind
 
 PUBLISHED = (

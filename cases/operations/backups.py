@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from psycopg import conninfo, sql
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 
 # Logins are not restored: who was logged out since must stay so. Nor is who guessed at passwords
 # from where.

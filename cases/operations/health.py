@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.models import Entry, Publication
-from cases.publishing.digests import GENESIS, publication_digest
-from casesapi import reading
-from casesapi.replicas import standing
+from cases.publishing.ledger.digests import GENESIS, publication_digest
+from casesapi.databases import router
+from casesapi.databases.replicas import standing
 
 # Milliseconds that a probe may cost the database.
 PATIENCE = 2_000
@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     about: Json = {"publication": None, "published_at": None, "age_seconds": None}
     reasons: list[str] = []
     try:
-        reading.limit(connections[DEFAULT_DB_ALIAS], PATIENCE)
+        router.limit(connections[DEFAULT_DB_ALIAS], PATIENCE)
         reasons += _migrations()
         about["writable"] = True
     except DatabaseError:
@@ -50,8 +50,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 def _public(about: Json) -> list[str]:
     """Why the public cannot be answered, by any database; fills in what there is to be read."""
     for database in standing.databases():
-        with suppress(DatabaseError), reading.for_the_public(database):
-            reading.limit(reading.connection(), PATIENCE)
+        with suppress(DatabaseError), router.use_public_database(database):
+            router.limit(router.connection(), PATIENCE)
             head = Publication.objects.order_by("number").last()
             reasons = [*_ledger(head)]
             if head:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.publishing import heads
+from cases.publishing.ledger import heads
 
 
 @require_safe

@@ -14,7 +14,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from cases.models import Publication
-from casesapi import figures, reading
+from casesapi.databases import router
+from casesapi.http import metrics as figures
 
 # Milliseconds; a scrape that waits longer says that the database is down.
 PATIENCE = 2_000
@@ -60,7 +61,7 @@ class DatabaseCollector(Collector):
         yield from found
 
     def _asked(self) -> Iterable[Metric]:
-        reading.limit(connection, PATIENCE)
+        router.limit(connection, PATIENCE)
         head = Publication.objects.order_by("number").last()
         yield GaugeMetricFamily(
             "cases_publication",

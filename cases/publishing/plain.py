@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cases import characters
-from cases.publishing.documents import Document
-from cases.publishing.embedding import PLACES
-from cases.publishing.roots import PARTS
+from cases.publishing.documents.build import Document
+from cases.publishing.documents.embedding import PLACES
+from cases.publishing.documents.record_refs import PARTS
 from cases.publishing.rules import Violation
 
 RULE = "text_has_no_invisible_characters"

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from cases import dates, names
 from cases.models import Article, Case, Court, Source, Statistic, Verdict
-from cases.publishing.documents import Document, Json, citing_objects
+from cases.publishing.documents.build import Document, Json, citing_objects
 from cases.publishing.presumption import GUILT, text_of
 from cases.publishing.statistic_rules import (
     contradicting_figures_exclude_each_other,

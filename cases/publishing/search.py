@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Func, OuterRef
 
 from cases.models import PUBLISHED, PublishedRecord, Searchable, Word, published
 from cases.names import initials, readings, without_one, words
-from cases.publishing.documents import CHUNK, chunks
+from cases.publishing.documents.build import CHUNK, chunks
 from cases.vocabulary import RecordKind
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]

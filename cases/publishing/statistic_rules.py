@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.models import Statistic
 from cases.publishing import bounds
-from cases.publishing.documents import Json
+from cases.publishing.documents.build import Json
 
 
 def figure_has_a_value_or_says_why_not(

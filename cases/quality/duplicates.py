@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cases.models import Case, LikelyDuplicate
-from cases.publishing.duplicates import of
+from cases.publishing.workflow.duplicates import of
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Case, Finding, Statistic
-from cases.publishing.comparing import broken_rules
+from cases.publishing.ledger.diff import broken_rules
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 

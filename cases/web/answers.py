@@ -14,9 +14,9 @@ from django.urls import resolve
 from django.utils import translation
 from django.utils.functional import cached_property
 
-from cases.api.caching.wsgi import READ_AT
-from cases.api.views import RecordDetail
-from cases.publishing.shapes.fields import API
+from cases.api.views.records import RecordDetail
+from cases.edge.cache.wsgi import READ_AT
+from cases.publishing.serializers.fields import API
 
 Json = dict[str, Any]
 

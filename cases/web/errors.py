@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cases.api import errors as api
-from cases.web.frame import frame
+from cases.api.http import errors as api
 from cases.web.languages import accepted, of_path
+from cases.web.layout import frame
 
 # Seconds until what is down or busy may be asked again.
 RETRY = "30"

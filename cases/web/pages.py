@@ -14,14 +14,14 @@ from django.utils.http import parse_http_date
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from cases.api.caching.wsgi import READ_AT
-from cases.api.release import RELEASE
-from cases.api.state_view import CACHE_CONTROL
-from cases.api.validators import tags
+from cases.api.http.code_version import CODE_VERSION
+from cases.api.http.etags import tags
+from cases.api.views.snapshot_view import CACHE_CONTROL
+from cases.edge.cache.wsgi import READ_AT
 from cases.web import errors
 from cases.web.answers import Answers, Json, MovedError, ProblemError
-from cases.web.frame import frame, pinned_to
-from casesapi import reading
+from cases.web.layout import frame, pinned_to
+from casesapi.databases import router
 
 HERE = Path(__file__).parent
 # A page looks different when its templates or its words do.
@@ -61,7 +61,7 @@ class Page(View):
         as_of = request.GET.get("as_of")
         with (
             translation.override(self.language),
-            reading.for_the_public(),
+            router.use_public_database(),
             pinned_to(as_of),
         ):
             try:
@@ -85,7 +85,7 @@ class Page(View):
     def _tag(self) -> str:
         """The API's own tag names the code and the state that the page is made from."""
         asked = self.request.get_full_path()
-        said = [RELEASE, LOOKS, self.answers.tag, self.request.get_host(), asked]
+        said = [CODE_VERSION, LOOKS, self.answers.tag, self.request.get_host(), asked]
         if self._is_pinned:
             # A page of a past state says what happened to its record since.
             said.append(repr(self.request.META.get(READ_AT)))

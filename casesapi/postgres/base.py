@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

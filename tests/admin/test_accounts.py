@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from cases.admin import roles
-from casesapi.proxies import client_network
+from casesapi.http.proxies import client_network
 from tests.admin.conftest import PASSWORD
 
 LOGIN = "/desk/login/"

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 
 pytestmark = pytest.mark.django_db

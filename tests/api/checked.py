@@ -6,8 +6,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.test import Client
 
-from cases.api.caching.head import Head
-from cases.api.caching.wsgi import READ_AT, CachedAnswers
+from cases.edge.cache.wsgi import READ_AT, CachedAnswers
+from cases.edge.latest import LatestPublication
 
 MEMORY = 50_000_000
 
@@ -15,26 +15,26 @@ MEMORY = 50_000_000
 class Told:
     """A watch that is told the head by the test, or asks the database each time."""
 
-    def __init__(self, head: Head | type | None = Head) -> None:
+    def __init__(self, head: LatestPublication | type | None = LatestPublication) -> None:
         self.head = head
 
     def start(self) -> None:
         pass
 
-    def learn(self, head: Head, database: str) -> None:
+    def learn(self, head: LatestPublication, database: str) -> None:
         pass
 
-    def known(self) -> Head | None:
+    def known(self) -> LatestPublication | None:
         return newest() if isinstance(self.head, type) else self.head
 
 
-def newest() -> Head:
+def newest() -> LatestPublication:
     """The head as the database says it; not by Django, whose queries tests count."""
     connection.ensure_connection()
     row = connection.connection.execute(
         "SELECT number, digest FROM cases_publication ORDER BY number DESC LIMIT 1"
     ).fetchone()
-    return Head(*row) if row else Head()
+    return LatestPublication(*row) if row else LatestPublication()
 
 
 class CheckedClient(Client):

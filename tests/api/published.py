@@ -19,8 +19,8 @@ from cases.models import (
 )
 from cases.models import published as rows
 from cases.publishing import search
-from cases.publishing.changed_facts import is_significant
-from cases.publishing.digests import (
+from cases.publishing.ledger.changed_facts import is_significant
+from cases.publishing.ledger.digests import (
     DIGEST_VERSION,
     GENESIS,
     entry_digest,
@@ -144,8 +144,8 @@ def _bring(kind: RecordKind, content: Json, publication: Publication) -> Entry:
     significant = not corrects or is_significant(kind, orjson.loads(former.body), content)
     rows(kind).current().filter(public_id=public_id).update(until=publication)
     version = former.version + 1 if former else 1
-    state = {"version": version, "publication": publication.number}
-    text = orjson.dumps(content | state).decode()
+    snapshot = {"version": version, "publication": publication.number}
+    text = orjson.dumps(content | snapshot).decode()
     salt = _salt(publication.digest_version)
     row = PUBLISHED[kind](
         public_id=public_id, version=version, since=publication, body=text, salt=salt

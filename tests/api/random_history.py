@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import Publication
 from cases.models import published as rows
-from cases.publishing import comparing, ledger
+from cases.publishing.ledger import diff, ledger
 from cases.publishing.redaction import redacting
 from cases.vocabulary import Operation, RecordKind
 from tests.api import published
@@ -122,7 +122,7 @@ def end(operation: Operation, records: dict[published.Record, str | None], note:
     """Ends records as the desk does, each with the id that it is merged into, if any."""
     with ledger.publishing(note) as opened:
         gone = [
-            comparing.Gone(kind, public_id, rows(kind).current().get(public_id=public_id).version)
+            diff.Gone(kind, public_id, rows(kind).current().get(public_id=public_id).version)
             for kind, public_id in records
         ]
         into = {public_id: into for (_, public_id), into in records.items() if into}

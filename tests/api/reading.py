@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cases.api.urls import FILTERS
-from cases.api.views import RECORDS, REFERENCE
+from cases.api.views.records import RECORDS, REFERENCE
 
 Json = dict[str, Any]
 

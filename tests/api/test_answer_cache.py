@@ -10,9 +10,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils.http import http_date
 
-from cases.api.caching.head import Head
-from cases.api.caching.store import LARGEST_SHARE, OVERHEAD, Answer, AnswerStore
-from cases.api.caching.wsgi import READ_AT, CachedAnswers
+from cases.edge.cache.memory import LARGEST_SHARE, OVERHEAD, Answer, AnswerStore
+from cases.edge.cache.wsgi import READ_AT, CachedAnswers
+from cases.edge.latest import LatestPublication
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import MEMORY, Told, ask
@@ -251,7 +251,7 @@ def test_while_the_head_is_not_known_nothing_is_kept_or_served(cache, django):
 
 def test_an_answer_read_before_the_head_moved_is_not_kept(cache, django):
     filled(cache, django, "cases/")
-    cache._watch.head = Head(2, "b" * 64)
+    cache._watch.head = LatestPublication(2, "b" * 64)
     for times in (2, 3):
         # The view read publication 1, which is no longer the head.
         assert ask(cache, environ("cases/"))[0] == 200
@@ -312,7 +312,7 @@ def test_only_what_says_that_anybody_may_keep_it_is_kept(status, changed):
         assert len(cache.store) == kept
 
 
-HEAD = Head(1, "a" * 64)
+HEAD = LatestPublication(1, "a" * 64)
 
 
 class Body(list):
@@ -385,7 +385,7 @@ def test_memory_is_bounded_by_bytes_and_the_longest_unused_goes_first():
     assert store.get(HEAD, ("1",)) is None
     assert store.get(HEAD, ("999",)) is not None
     # The count of bytes is that of what is there.
-    assert store.get(Head(2, "b"), ("0",)) is None
+    assert store.get(LatestPublication(2, "b"), ("0",)) is None
     assert (len(store), store.bytes) == (0, 0)
 
 
@@ -407,5 +407,5 @@ def test_an_answer_that_would_push_out_everything_is_not_kept():
 def test_an_answer_of_another_head_is_not_kept():
     store = AnswerStore(100_000)
     store.get(HEAD, ("a",))
-    store.put(Head(1, "b" * 64), ("a",), answer(10))
+    store.put(LatestPublication(1, "b" * 64), ("a",), answer(10))
     assert len(store) == 0

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.test import Client
 
 from cases.models import Entry, Publication, Source, published
-from cases.publishing import editorial, ledger
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests import synthetic
 from tests.api.reading import ids, pages, read
 from tests.waiting import WAIT_TIMEOUT
@@ -199,9 +200,7 @@ django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from cases.models import Entry
-from cases.publishing import editorial, ledger
-from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.ledger import ledger
 Entry.objects.bulk_create = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 ledger.publish()
 """
@@ -312,7 +311,7 @@ def test_a_redaction_and_a_publisher_wait_for_each_other(client):
 
 def test_two_editors_who_publish_the_same_record_publish_it_once():
     synthetic.case()
-    root = Root(RecordKind.CASE, "KZ-9001")
-    done = at_once(*[lambda: editorial.publish({root}, "", None)] * 2)
+    root = RecordRef(RecordKind.CASE, "KZ-9001")
+    done = at_once(*[lambda: actions.publish({root}, "", None)] * 2)
     assert sorted(publication is None for publication in done) == [False, True]
     assert_sound()

@@ -4,7 +4,8 @@ from urllib.parse import urljoin
 
 import pytest
 
-from cases.api import state, views
+from cases.api.request import snapshots
+from cases.api.views import records
 from cases.models import Entry
 from cases.vocabulary import RecordKind
 from tests.api import published
@@ -91,7 +92,7 @@ def test_json_answers_whoever_takes_it(client, accept):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_withdrawn_record_answers_410_with_its_reason(client, name):
-    kind, public_id = views.RECORDS[name], EXAMPLES[name]
+    kind, public_id = records.RECORDS[name], EXAMPLES[name]
     published.publish(withdrawn=[(kind, public_id)], note="It was somebody else.")
     details = problem(client, 410, f"{name}/{public_id}/")
     assert details["code"] == "withdrawn"
@@ -147,7 +148,7 @@ def test_a_failure_tells_nothing_of_the_inside(client, monkeypatch):
     def fail(*_):
         raise RuntimeError("SELECT secret FROM inside")
 
-    monkeypatch.setattr(views.RecordList, "get", fail)
+    monkeypatch.setattr(records.RecordList, "get", fail)
     client.raise_request_exception = False
     response = client.get(f"{BASE}cases/")
     details = problem_of(response, 500)
@@ -162,7 +163,7 @@ def test_a_database_that_fails_tells_nothing_of_the_inside(client, monkeypatch):
     def fail(*_):
         raise OperationalError("password authentication failed for user secret")
 
-    monkeypatch.setattr(state, "read", fail)
+    monkeypatch.setattr(snapshots, "read", fail)
     client.raise_request_exception = False
     response = client.get(f"{BASE}cases/")
     assert problem_of(response, 503)["code"] == "unavailable"

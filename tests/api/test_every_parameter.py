@@ -4,9 +4,9 @@ import pytest
 from django.http import HttpResponse
 from django.urls import resolve
 
-from cases.api import formats
-from cases.api.openapi import Generator
-from cases.api.state import State
+from cases.api.request import negotiation
+from cases.api.request.snapshots import Snapshot
+from cases.api.schemas.openapi import Generator
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.downloads import read as content
@@ -106,7 +106,7 @@ def uncited(part):
 def test_every_parameter_in_the_schema_changes_an_answer(two_publications, client):
     idle = [
         f"{path} {about['name']}"
-        for path, item in Generator(State()).get_schema()["paths"].items()
+        for path, item in Generator(Snapshot()).get_schema()["paths"].items()
         for about in item["get"]["parameters"]
         if about["in"] == "query"
         and not refuses_all_but_one(client, path, about)
@@ -117,7 +117,7 @@ def test_every_parameter_in_the_schema_changes_an_answer(two_publications, clien
 
 def refuses_all_but_one(client, path, about):
     """Whether a parameter has one value, which is as good as none, and takes no other."""
-    if about["name"] != "format" or about["schema"]["enum"] != [formats.JSON]:
+    if about["name"] != "format" or about["schema"]["enum"] != [negotiation.JSON]:
         return False
     return client.get(address(path, "format=csv")).status_code == 400
 
@@ -144,7 +144,7 @@ def answer(client, path, query):
     response: HttpResponse = client.get(address(path, query))
     if response.status_code != 200:
         return None
-    if response["Content-Type"] != formats.MEDIA_TYPES[formats.JSON]:
+    if response["Content-Type"] != negotiation.MEDIA_TYPES[negotiation.JSON]:
         return content(response)
     return {key: value for key, value in response.json().items() if key not in FRAME}
 

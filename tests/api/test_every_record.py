@@ -10,10 +10,10 @@ import brotli
 import pytest
 from rest_framework.renderers import JSONRenderer
 
-from cases.api.caching.wsgi import CachedAnswers
-from cases.api.views import RECORDS, REFERENCE
-from cases.publishing import ledger
-from cases.publishing.documents import documents
+from cases.api.views.records import RECORDS, REFERENCE
+from cases.edge.cache.wsgi import CachedAnswers
+from cases.publishing.documents.build import documents
+from cases.publishing.ledger import ledger
 from tests import real_data
 from tests.api.checked import MEMORY, Told, ask
 from tests.api.test_answer_cache import django, environ

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.api.facets import fields
 from cases.api.urls import FILTERS
+from cases.api.views.facets import fields
 from tests import real_data
 from tests.api import published
 from tests.api.random_history import History

@@ -8,16 +8,16 @@ from threading import Event
 
 import pytest
 
-from cases.api import exports
-from cases.api.caching.files import FinishedFiles, FullDiskError
-from cases.api.caching.head import Head
+from cases.api.exports import response
+from cases.api.exports.files import FinishedFiles, FullDiskError
+from cases.edge.latest import LatestPublication
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import Told
 from tests.api.downloads import FILES, LISTS, fetch, read
 from tests.waiting import WAIT_TIMEOUT, until
 
-HEAD, NEXT = Head(1, "a" * 64), Head(2, "b" * 64)
+HEAD, NEXT = LatestPublication(1, "a" * 64), LatestPublication(2, "b" * 64)
 
 
 class Writing:
@@ -165,7 +165,7 @@ def test_a_folder_that_cannot_be_made_costs_no_export(tmp_path):
 @pytest.fixture
 def keeping(dataset, tmp_path, monkeypatch):
     """The exports of this test are kept."""
-    monkeypatch.setattr(exports, "finished", FinishedFiles(tmp_path, 10**9, Told()))
+    monkeypatch.setattr(response, "finished", FinishedFiles(tmp_path, 10**9, Told()))
     return tmp_path
 
 
@@ -180,7 +180,7 @@ def test_a_kept_file_is_that_of_a_new_one(client, keeping, monkeypatch, form, co
         assert read(new) == read(kept)
         assert dict(new.items()) == dict(kept.items())
         with monkeypatch.context() as nowhere:
-            nowhere.setattr(exports, "finished", FinishedFiles(keeping, 0, Told()))
+            nowhere.setattr(response, "finished", FinishedFiles(keeping, 0, Told()))
             again = fetch(client, name, form, "", **kinds)
         assert dict(again.items()) == dict(new.items())
         read(again)
@@ -256,8 +256,8 @@ def test_a_client_is_told_when_to_come_back_to_a_full_disk(client, dataset, monk
     def full(*_):
         raise FullDiskError
 
-    monkeypatch.setattr(exports.finished, "kept", lambda *_: None)
-    monkeypatch.setattr(exports.finished, "get", full)
+    monkeypatch.setattr(response.finished, "kept", lambda *_: None)
+    monkeypatch.setattr(response.finished, "get", full)
     answer = client.get("/api/v1/cases/?format=csv")
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert answer.json()["code"] == "disk_full"

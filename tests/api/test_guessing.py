@@ -12,10 +12,10 @@ import orjson
 import pytest
 
 from cases.models import Check, Entry, Publication, published
-from cases.publishing import checking, editorial
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions, review
 from cases.vocabulary import RecordKind
 
 PERSON = "KZ-9001-D1"
@@ -80,7 +80,7 @@ def test_a_right_guess_is_not_confirmed_after_a_redaction(planted, client):
     before = secrets()
     assert confirmed(before, digests(client)) == before, "the attack itself should work"
     salts = {salt for _, salt in rows() if salt}
-    editorial.redact(redacting.find(PERSON), "On request", planted)
+    actions.redact(redacting.find(PERSON), "On request", planted)
     gone = before - secrets()
     assert len(gone) >= 8
     public = digests(client)
@@ -106,7 +106,7 @@ def test_no_two_documents_share_a_salt(planted):
 
 
 def test_what_is_left_of_a_redacted_document_is_provable(planted, client):
-    editorial.redact(redacting.find(PERSON), "On request", planted)
+    actions.redact(redacting.find(PERSON), "On request", planted)
     told = client.get(f"/api/v1/defendants/{PERSON}/versions/").json()["results"]
     assert [row["op"] for row in told] == ["publish", "correct", "redact"]
     for row in told:
@@ -125,9 +125,9 @@ def test_what_is_left_of_a_redacted_document_is_provable(planted, client):
 
 @pytest.mark.parametrize("public_id", ["KZ-9001", "KZ-9002"])
 def test_a_check_keeps_no_digest_of_what_was_redacted(planted, public_id):
-    root = Root(RecordKind.CASE, public_id)
+    root = RecordRef(RecordKind.CASE, public_id)
     Check.objects.create(
-        record=root.record, public_id=public_id, digest=checking.digest(root), name="synthetic"
+        record=root.record, public_id=public_id, digest=review.digest(root), name="synthetic"
     )
-    editorial.redact(redacting.find(PERSON), "On request", planted)
+    actions.redact(redacting.find(PERSON), "On request", planted)
     assert not Check.objects.exists()

@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from cases.api import state
-from cases.api.caching import head
-from cases.api.caching.head import Head, Watch
-from cases.api.fetching import fetch
-from cases.api.parameters import Parameters
+from cases.api.queries.fetch import fetch
+from cases.api.request import snapshots
+from cases.api.request.parameters import Parameters
+from cases.edge import latest
+from cases.edge.latest import LatestPublication, PublicationWatcher
 from cases.vocabulary import RecordKind
-from casesapi.replicas import Standing
+from casesapi.databases.replicas import Replicas
 from tests.api import published
 from tests.api.checked import Told, newest
 from tests.waiting import until
@@ -26,11 +26,11 @@ pytestmark = pytest.mark.usefixtures("shared_database")
 
 @pytest.fixture
 def watch():
-    watch = Watch(Standing())
+    watch = PublicationWatcher(Replicas())
     yield watch
     watch.stop()
     with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {head.CHANNEL}")
+        cursor.execute(f"NOTIFY {latest.CHANNEL}")
     # The database is dropped after the test.
     until(lambda: not watching(), "the threads of the watch have ended")
 
@@ -43,8 +43,8 @@ def watching():
 @pytest.fixture
 def never_asks(monkeypatch):
     """Only notifications say anything new."""
-    monkeypatch.setattr(head, "INTERVAL", 3_600.0)
-    monkeypatch.setattr(head, "LEASE", 7_200.0)
+    monkeypatch.setattr(latest, "INTERVAL", 3_600.0)
+    monkeypatch.setattr(latest, "LEASE", 7_200.0)
 
 
 def publish():
@@ -74,13 +74,13 @@ def test_nothing_is_known_before_it_was_asked(watch):
 
 
 def test_before_the_first_publication_it_is_nought(watch):
-    assert started(watch).known() == Head(0, "")
+    assert started(watch).known() == LatestPublication(0, "")
 
 
 def test_what_a_request_has_read_is_not_taken_back(watch, never_asks):
     """A publication is committed, read by a request, and told only then."""
     before = started(watch).known()
-    after = Head(before.number + 1, "the next one")
+    after = LatestPublication(before.number + 1, "the next one")
     asked = time.monotonic()
     watch.learn(after, "default")
     assert watch.known() == after
@@ -94,7 +94,7 @@ def test_what_a_request_has_read_is_not_taken_back(watch, never_asks):
 def test_a_database_set_up_anew_is_believed(watch, never_asks):
     """Its numbers begin again."""
     before = started(watch).known()
-    watch.learn(Head(before.number + 7, "of a database that is no more"), "default")
+    watch.learn(LatestPublication(before.number + 7, "of a database that is no more"), "default")
     watch.hear("default", before, time.monotonic())
     assert watch.known() == before
 
@@ -106,11 +106,11 @@ def test_a_publication_is_told_at_once(watch, never_asks):
         told = publish()
         until(lambda told=told: watch.known() == told, "the head has moved")
     published.forget_everything()
-    until(lambda: watch.known() == Head(0, ""), "the head has moved")
+    until(lambda: watch.known() == LatestPublication(0, ""), "the head has moved")
 
 
 def test_without_notifications_it_is_known_by_asking(watch, monkeypatch):
-    monkeypatch.setattr(head, "CHANNEL", "nobody_speaks_here")
+    monkeypatch.setattr(latest, "CHANNEL", "nobody_speaks_here")
     started(watch)
     for _ in range(3):
         told = publish()
@@ -118,8 +118,8 @@ def test_without_notifications_it_is_known_by_asking(watch, monkeypatch):
 
 
 def test_a_lost_connection_is_made_again(watch, monkeypatch, caplog):
-    monkeypatch.setattr(head, "LEASE", 0.2)
-    monkeypatch.setattr(head, "INTERVAL", 0.1)
+    monkeypatch.setattr(latest, "LEASE", 0.2)
+    monkeypatch.setattr(latest, "INTERVAL", 0.1)
     started(watch)
     for pid in backends():
         with connection.cursor() as cursor:
@@ -130,7 +130,7 @@ def test_a_lost_connection_is_made_again(watch, monkeypatch, caplog):
 
 
 def test_what_was_not_confirmed_lately_is_not_known(watch, monkeypatch):
-    monkeypatch.setattr(head, "LEASE", 0.2)
+    monkeypatch.setattr(latest, "LEASE", 0.2)
     started(watch)
     with transaction.atomic(), connection.cursor() as cursor:
         # Whoever asks for the newest publication gets no answer.
@@ -160,12 +160,12 @@ def test_starting_again_changes_nothing(watch):
 
 
 def read(query=""):
-    return state.read(Parameters(QueryDict(query)))
+    return snapshots.read(Parameters(QueryDict(query)))
 
 
 def test_states_of_a_known_head_cost_no_query(monkeypatch, django_assert_num_queries):
     told = Told(publish())
-    monkeypatch.setattr(state, "watch", told)
+    monkeypatch.setattr(snapshots, "watch", told)
     first = read(), read("as_of=1")
     with django_assert_num_queries(0):
         assert (read(), read("as_of=1")) == first
@@ -182,18 +182,18 @@ def test_states_of_a_known_head_cost_no_query(monkeypatch, django_assert_num_que
 
 def test_a_head_that_is_not_known_is_asked_for(monkeypatch, django_assert_num_queries):
     publish()
-    monkeypatch.setattr(state, "watch", Told(None))
+    monkeypatch.setattr(snapshots, "watch", Told(None))
     for _ in range(2):
         with django_assert_num_queries(1):
             assert read().publication == 1
 
 
 def test_states_that_are_remembered_are_bounded(monkeypatch):
-    monkeypatch.setattr(state, "watch", Told(publish()))
-    monkeypatch.setattr(state, "MOST_STATES", 3)
+    monkeypatch.setattr(snapshots, "watch", Told(publish()))
+    monkeypatch.setattr(snapshots, "MOST_STATES", 3)
     for _ in range(5):
         publish()
-    monkeypatch.setattr(state, "watch", Told(newest()))
+    monkeypatch.setattr(snapshots, "watch", Told(newest()))
     for number in range(1, 7):
         assert read(f"as_of={number}").publication == number
     with CaptureQueriesContext(connection) as queries:

@@ -12,9 +12,9 @@ from django.db import connection
 
 from cases.api.urls import urlpatterns
 from cases.models import PUBLISHED, Entry, Publication, Verdict
-from cases.publishing import editorial
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions
 from tests.api.reading import parameters
 from tests.planted import CANARY, IDS, NAME, SECRETS
 
@@ -104,7 +104,7 @@ def test_nothing_private_is_in_the_tables_that_are_read(planted):
 
 def test_a_redacted_person_is_in_no_answer_of_any_time(planted, client):
     list(answers(client))  # whatever is cached is cached now
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", planted)
     assert hits(client, (*NAME, *SECRETS)) == []
     assert [(t, word) for t, row in tables() for word in NAME if word in row] == []
     assert list(differences()) == []
@@ -113,7 +113,7 @@ def test_a_redacted_person_is_in_no_answer_of_any_time(planted, client):
 def test_nobody_finds_a_redacted_person_by_search(planted, client):
     for at in ("", "&as_of=1"):
         assert client.get(f"/api/v1/defendants/?q=Blimpov{at}").json()["count"] == 2
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     for word in ("Blimpov", "Блимпов", "Zarzuk"):
         for at in ("", "&as_of=1", "&as_of=2"):
             assert client.get(f"/api/v1/defendants/?q={word}{at}").json()["count"] == 0
@@ -122,7 +122,7 @@ def test_nobody_finds_a_redacted_person_by_search(planted, client):
 @pytest.mark.parametrize("address", ["cases/?as_of=1", "defendants/KZ-9001-D1/?as_of=1", "cases/"])
 def test_a_cached_answer_is_not_valid_after_a_redaction(planted, client, address):
     before = client.get(f"/api/v1/{address}")
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     for header in ({"If-None-Match": before["ETag"]},):
         after = client.get(f"/api/v1/{address}", headers=header)
         assert after.status_code == 200
@@ -133,13 +133,13 @@ def test_a_cached_answer_is_not_valid_after_a_redaction(planted, client, address
 def test_the_date_of_an_answer_is_not_older_than_the_redaction(planted, client):
     Publication.objects.update(published_at="2026-01-01T00:00:00Z")
     before = client.get("/api/v1/cases/?as_of=1")
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     header = {"If-Modified-Since": before["Last-Modified"]}
     assert client.get("/api/v1/cases/?as_of=1", headers=header).status_code == 200
 
 
 def test_the_history_says_that_something_was_redacted_and_not_what(planted, client):
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     rows = client.get("/api/v1/defendants/KZ-9001-D1/versions/").json()["results"]
     assert [row["op"] for row in rows] == ["publish", "correct", "redact"]
     assert rows[2]["note"] == "On request"
@@ -155,7 +155,7 @@ def test_the_history_says_that_something_was_redacted_and_not_what(planted, clie
 
 
 def test_the_verdict_of_a_redacted_person_stays(planted, client):
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     body = client.get("/api/v1/verdicts/KZ-9001-V1/").json()
     assert body["sentence_months"] == 72
     assert body["defendant"]["names"] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.api.limits import LONGEST_ADDRESS, MOST_VALUES
+from cases.api.http.limits import LONGEST_ADDRESS, MOST_VALUES
 
 BASE = "/api/v1/"
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from cases.models import Entry, Publication
 from cases.models import published as rows
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.random_history import History, redact

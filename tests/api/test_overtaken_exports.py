@@ -2,12 +2,13 @@
 
 import pytest
 
-from cases.api import exports
-from cases.api.caching.files import FinishedFiles
-from cases.api.caching.head import Head
+from cases.api.exports import response
+from cases.api.exports.files import FinishedFiles
+from cases.edge.latest import LatestPublication
 from cases.models import Case
-from cases.publishing import editorial, ledger
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
+from cases.publishing.workflow import actions
 from tests import synthetic
 from tests.api.checked import Told
 from tests.api.test_concurrency import elsewhere
@@ -23,13 +24,15 @@ FILES = ["ndjson", "csv", "parquet"]
 def kept(tmp_path, monkeypatch):
     """Where finished files are kept: a folder of the test, which asks the database for its head."""
     folder = tmp_path / "exports"
-    monkeypatch.setattr(exports, "finished", FinishedFiles(folder, 10_000_000, Told(Head)))
+    monkeypatch.setattr(
+        response, "finished", FinishedFiles(folder, 10_000_000, Told(LatestPublication))
+    )
     return folder
 
 
 def meanwhile(monkeypatch, work):
     """Does `work` on another connection when a file has read its first record."""
-    fetch_all, done = exports.fetch_all, []
+    fetch_all, done = response.fetch_all, []
 
     def overtaken(rows):
         bodies = fetch_all(rows)
@@ -38,7 +41,7 @@ def meanwhile(monkeypatch, work):
             done.append(elsewhere(work).result(WAIT_TIMEOUT))
         yield from bodies
 
-    monkeypatch.setattr(exports, "fetch_all", overtaken)
+    monkeypatch.setattr(response, "fetch_all", overtaken)
 
 
 def publish():
@@ -55,7 +58,7 @@ def content(answer):
 def test_a_redaction_refuses_the_file_and_the_next_one_is_clean(client, monkeypatch, kept, form):
     publish()
     target = redacting.find(PERSON, same=["KZ-9002-D1"])
-    meanwhile(monkeypatch, lambda: editorial.redact(target, "On request", None) and None)
+    meanwhile(monkeypatch, lambda: actions.redact(target, "On request", None) and None)
     address = f"/api/v1/defendants/?format={form}&as_of=1"
     overtaken = client.get(address)
     assert (overtaken.status_code, overtaken.json()["code"]) == (503, "redacted")

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cases.api.views import RECORDS
+from cases.api.views.records import RECORDS
 from cases.models import published as rows
 from tests import real_data
 from tests.api.reading import LISTS, ORDERINGS, ids, mistakes, pages, pages_back, read

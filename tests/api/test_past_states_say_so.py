@@ -6,15 +6,16 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Case, Entry, Publication, published
-from cases.publishing import editorial, ledger
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction.redacting import RedactionRefusedError
-from cases.publishing.roots import Root
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions
 from cases.vocabulary import Operation, RecordKind
 from tests import databases, synthetic
 from tests.api.downloads import read
 
-CASE = Root(RecordKind.CASE, "KZ-9001")
+CASE = RecordRef(RecordKind.CASE, "KZ-9001")
 API = "/api/v1/cases/KZ-9001/?as_of=1"
 PAGE = "/en/cases/KZ-9001/?as_of=1"
 
@@ -39,12 +40,12 @@ def _corrected():
 
 
 def _withdrawn():
-    editorial.withdraw(CASE, "The article was retracted.", None)
+    actions.withdraw(CASE, "The article was retracted.", None)
 
 
 def _merged():
     mapped = {"KZ-9001-D1": "KZ-9002-D1", "KZ-9001-V1": "KZ-9002-V1"}
-    editorial.merge("KZ-9001", "KZ-9002", mapped, "One prosecution.", None)
+    actions.merge("KZ-9001", "KZ-9002", mapped, "One prosecution.", None)
 
 
 OPERATIONS = {
@@ -123,8 +124,8 @@ def test_a_list_of_a_past_state_keeps_its_filters_in_the_address_of_the_latest(p
 
 class TestWithdrawingWithIdentity:
     def test_no_past_state_names_the_persons_any_more(self, public, client):
-        root = Root(RecordKind.CASE, "KZ-9002")
-        editorial.withdraw_with_identity(root, "At their request.", None)
+        root = RecordRef(RecordKind.CASE, "KZ-9002")
+        actions.withdraw_with_identity(root, "At their request.", None)
         assert client.get("/api/v1/cases/KZ-9002/").status_code == 410
         past = client.get("/api/v1/cases/KZ-9002/?as_of=1")
         assert "Blimpov" not in past.content.decode()
@@ -138,15 +139,15 @@ class TestWithdrawingWithIdentity:
     def test_all_defendants_are_redacted(self, public):
         synthetic.add_defendant(Case.objects.get(pk="KZ-9002"), names=[("Qwilmar Trobsky", "full")])
         ledger.publish()
-        editorial.withdraw_with_identity(Root(RecordKind.CASE, "KZ-9002"), "At request.", None)
+        actions.withdraw_with_identity(RecordRef(RecordKind.CASE, "KZ-9002"), "At request.", None)
         for body in published(RecordKind.CASE).values_list("body", flat=True):
             assert "Blimpov" not in body
             assert "Trobsky" not in body
 
     def test_nothing_is_withdrawn_when_the_redaction_is_refused(self, public):
-        root = Root(RecordKind.CASE, "KZ-9002")
+        root = RecordRef(RecordKind.CASE, "KZ-9002")
         with pytest.raises(RedactionRefusedError):
-            editorial.withdraw_with_identity(root, "Zarzuk Blimpov asked.", None)
+            actions.withdraw_with_identity(root, "Zarzuk Blimpov asked.", None)
         assert Publication.objects.count() == 1
 
     def test_the_desk_offers_it_to_who_may_redact(self, public):

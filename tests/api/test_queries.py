@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.api.views import RECORDS
+from cases.api.views.records import RECORDS
 from cases.models import PUBLISHED, Entry, Publication, Word
 from tests.api import published
 from tests.api.reading import (

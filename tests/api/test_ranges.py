@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from cases.api import exports
-from cases.api.caching.files import FinishedFiles
-from cases.publishing import ledger
+from cases.api.exports import response
+from cases.api.exports.files import FinishedFiles
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
 from tests import databases, synthetic
 from tests.api.checked import Told
@@ -67,7 +67,7 @@ def test_parts_of_a_file_are_the_same_bytes(client, form):
 
 @pytest.mark.parametrize("form", FILES)
 def test_a_file_that_is_written_again_another_day_has_the_same_bytes(client, form, monkeypatch):
-    monkeypatch.setattr(exports, "finished", FinishedFiles(Path(), 0, Told(None)))
+    monkeypatch.setattr(response, "finished", FinishedFiles(Path(), 0, Told(None)))
     now = time.time
     for coding in ("identity", "gzip", "br", "zstd"):
         first = ask(client, form, Accept_Encoding=coding)

@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, connections
 
 from cases.models import READ_TABLES, Case, Source, published
 from cases.vocabulary import RecordKind
-from casesapi import reading
+from casesapi.databases import router
 from tests import databases
 from tests.api import examples
 from tests.api import published as ledger
@@ -48,7 +48,7 @@ def test_the_api_reads_with_a_connection_of_the_readers(reader_database, client,
 
 
 def test_nothing_private_is_read_for_the_public(reader_database):
-    with reading.for_the_public():
+    with router.use_public_database():
         assert published(RecordKind.CASE).count() > 0
         for private in (Case, Source):
             with pytest.raises(ProgrammingError, match="permission denied"):
@@ -57,7 +57,7 @@ def test_nothing_private_is_read_for_the_public(reader_database):
 
 
 def test_nothing_is_written_for_the_public(reader_database):
-    with reading.for_the_public(), pytest.raises(ProgrammingError, match="permission denied"):
+    with router.use_public_database(), pytest.raises(ProgrammingError, match="permission denied"):
         published(RecordKind.CASE).update(body="")
 
 
@@ -100,5 +100,5 @@ def test_a_role_that_cannot_be_a_reader_is_refused(shared_database, role, said):
 
 def test_without_a_reader_all_goes_to_the_one_database(monkeypatch):
     monkeypatch.delitem(settings.DATABASES, "reader")
-    with reading.for_the_public():
-        assert reading.connection() is connections["default"]
+    with router.use_public_database():
+        assert router.connection() is connections["default"]

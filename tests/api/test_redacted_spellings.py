@@ -3,9 +3,9 @@
 import pytest
 
 from cases.models import PublishedCase
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
 from tests import synthetic
 from tests.api.reading import ids, read
 

@@ -7,13 +7,14 @@ import pytest
 from django.db import OperationalError, connections
 from django.http import QueryDict
 
-from cases.api import state, state_view
-from cases.api.caching import head
-from cases.api.caching.head import Head, Watch
-from cases.api.parameters import Parameters
+from cases.api.request import snapshots
+from cases.api.request.parameters import Parameters
+from cases.api.views import snapshot_view
+from cases.edge import latest
+from cases.edge.latest import LatestPublication, PublicationWatcher
 from cases.vocabulary import RecordKind
-from casesapi import reading, replicas
-from casesapi.replicas import SILENCE, Standing
+from casesapi.databases import replicas, router
+from casesapi.databases.replicas import SILENCE, Replicas
 from tests import databases
 from tests.api import published
 from tests.api.checked import Told, newest
@@ -30,9 +31,9 @@ def _two_more_databases(django_db_setup):
 
 @pytest.fixture
 def standing(monkeypatch):
-    standing = Standing()
+    standing = Replicas()
     monkeypatch.setattr(replicas, "standing", standing)
-    monkeypatch.setattr(state_view, "standing", standing)
+    monkeypatch.setattr(snapshot_view, "standing", standing)
     return standing
 
 
@@ -71,12 +72,12 @@ def test_until_the_primary_was_asked_no_replica_is_read(standing):
 
 @pytest.fixture
 def watch(standing):
-    return Watch(standing)
+    return PublicationWatcher(standing)
 
 
 def hear(watch, database, number):
     """A database answers the watch now."""
-    watch.hear(database, Head(number, "digest"), head.monotonic())
+    watch.hear(database, LatestPublication(number, "digest"), latest.monotonic())
 
 
 def test_the_primary_says_what_is_the_newest_also_after_a_restored_backup(watch):
@@ -103,8 +104,8 @@ def test_without_the_primary_nothing_older_is_believed_than_what_was_shown(
 ):
     hear(watch, "default", 8)
     standing.lose("default")
-    later = monotonic() + head.LEASE
-    monkeypatch.setattr(head, "monotonic", lambda: later)
+    later = monotonic() + latest.LEASE
+    monkeypatch.setattr(latest, "monotonic", lambda: later)
     hear(watch, "replica1", 7)
     assert watch.known() is None
     assert standing.databases() == ["default"]
@@ -115,9 +116,9 @@ def two(shared_database, standing, monkeypatch):
     """Two publications of one record; the process knows of both."""
     for plea in ("guilty", "not guilty"):
         published.publish((RecordKind.CASE, {"id": "ZZ-0001", "country": "KZ", "plea": plea}))
-    monkeypatch.setattr(state, "watch", Told(newest()))
+    monkeypatch.setattr(snapshots, "watch", Told(newest()))
     # The state is known, so nobody asks for it.
-    assert state.read(Parameters(QueryDict())).publication == 2
+    assert snapshots.read(Parameters(QueryDict())).publication == 2
 
 
 @EVERYWHERE
@@ -167,4 +168,4 @@ def test_only_a_database_that_is_gone_makes_a_503(code, down):
         cause.sqlstate = code
     error = OperationalError("synthetic")
     error.__cause__ = cause
-    assert reading.is_down(error) is down
+    assert router.is_down(error) is down

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Court, Defendant, Entry, Publisher, Verdict
-from cases.publishing import editorial, ledger
-from cases.publishing.changed_facts import changed_facts, is_significant
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.changed_facts import changed_facts, is_significant
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 from tests.api.reading import read
@@ -173,7 +174,7 @@ def test_a_past_state_is_not_superseded_by_another_name(corrected, client):
 
 
 def test_what_was_redacted_is_in_no_difference(corrected, client):
-    editorial.redact(redacting.find(synthetic.DEFENDANT), "On request", editor())
+    actions.redact(redacting.find(synthetic.DEFENDANT), "On request", editor())
     for address in ("changes/?page_size=1000", f"cases/{synthetic.CASE}/versions/"):
         for as_of in ("", "as_of=3"):
             answer = client.get(f"/api/v1/{address}{'&' if '?' in address else '?'}{as_of}")
@@ -186,7 +187,7 @@ def test_what_was_redacted_is_in_no_difference(corrected, client):
 
 
 def test_what_was_withdrawn_is_in_no_difference(corrected, client):
-    editorial.withdraw(Root(RecordKind.CASE, synthetic.CASE), "Not so", editor())
+    actions.withdraw(RecordRef(RecordKind.CASE, synthetic.CASE), "Not so", editor())
     for row in read(client, "changes/", page_size=1000)["results"]:
         if row["record"] in ("case", "defendant", "verdict"):
             assert row["changed"] is None

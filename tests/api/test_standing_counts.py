@@ -7,9 +7,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.api import facet_counts
-from cases.api.facets import MOST_FACETS, fields
+from cases.api.queries import facets as facet_counts
 from cases.api.urls import FILTERS
+from cases.api.views.facets import MOST_FACETS, fields
 from cases.models import PUBLISHED
 from cases.vocabulary import RecordKind
 from tests.api import published
@@ -128,12 +128,12 @@ def test_the_numbers_of_all_records_are_those_of_the_lists_whatever_came_and_wen
     history = History(Random(3), size=5, redacting=True)
     for _ in range(3):
         history.go_on(2)
-        for state in ({}, {"as_of": 1}, {"as_of": 3}):
+        for snapshot in ({}, {"as_of": 1}, {"as_of": 3}):
             cache.clear()
             for name in (*LISTS, *REFERENCE_LISTS):
                 page = {"page_size": 200} if name in LISTS else {}
-                answer = read(client, f"{name}/", **page, **state)
+                answer = read(client, f"{name}/", **page, **snapshot)
                 assert answer["count"] == len(answer["results"])
-                assert read(client, "", **state)["counts"][name] == answer["count"]
+                assert read(client, "", **snapshot)["counts"][name] == answer["count"]
                 # Each of them knows the number from the other, if that was asked before.
-                assert read(client, f"{name}/", **state)["count"] == answer["count"]
+                assert read(client, f"{name}/", **snapshot)["count"] == answer["count"]

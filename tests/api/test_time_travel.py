@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from cases.api.views import RECORDS, REFERENCE
+from cases.api.views.records import RECORDS, REFERENCE
 from cases.models import published as rows
 from cases.vocabulary import RecordKind
 from tests.api import published

@@ -5,18 +5,19 @@ import pytest
 from django.test import RequestFactory
 
 from cases.api.filters import CaseFilter, VerdictFilter
-from cases.api.quotas.counts import ProcessCounter
-from cases.api.views import RECORDS, REFERENCE
+from cases.api.views.records import RECORDS, REFERENCE
 from cases.charts.charts import CHARTS
+from cases.edge.ratelimit.memory import ProcessCounter
 from cases.exporting.formats import FORMATS
 from cases.models import Entry, Publication, published
-from cases.publishing import editorial, search
+from cases.publishing import search
 from cases.publishing.redaction import redacting
+from cases.publishing.workflow import actions
 from cases.quality import traces
 from cases.quality.traces import still_found
 from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES
-from casesapi.lanes import Lane
+from casesapi.server.lanes import Lane
 
 PERSON = "KZ-9001-D1"
 META = RequestFactory().get("/desk/").META
@@ -25,7 +26,7 @@ META = RequestFactory().get("/desk/").META
 @pytest.fixture
 def redacted(planted):
     target = redacting.find(PERSON)
-    return target, editorial.redact(target, "On request", planted)
+    return target, actions.redact(target, "On request", planted)
 
 
 @pytest.fixture

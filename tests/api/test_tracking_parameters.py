@@ -3,7 +3,7 @@
 import pytest
 
 from cases.addresses import TRACKING, is_tracking, without_tracking
-from cases.api.tracking import no_tracking
+from cases.api.request.tracking import no_tracking
 
 NAMES = [*TRACKING, "utm_source", "utm_anything"]
 

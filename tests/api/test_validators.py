@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from cases.api.caching.head import LEASE
-from cases.api.state_view import CACHE_CONTROL
+from cases.api.views.snapshot_view import CACHE_CONTROL
+from cases.edge.latest import LEASE
 from cases.vocabulary import RecordKind
 from tests.api import published
 

@@ -5,10 +5,13 @@ import random
 import pytest
 from django.db import connection
 
-from cases.api import errors, facet_counts, facets, limits, parameters, searching
-from cases.api.facet_counts import summary
+from cases.api.http import errors, limits
+from cases.api.queries import facets as facet_counts
+from cases.api.queries.facets import summary
+from cases.api.request import parameters, search
+from cases.api.views import facets
 from cases.names import LONGEST_SLIPPED, slips
-from casesapi import spending
+from casesapi.server import spending
 
 pytestmark = pytest.mark.usefixtures("dataset")
 FACETS = "/api/v1/cases/facets/"
@@ -110,9 +113,9 @@ def test_words_that_begin_so_are_found_in_the_same_order_however_they_are_sought
         return answer["count"], [found["id"] for found in answer["results"]]
 
     found = asked()
-    monkeypatch.setattr(searching, "FEW_WORDS", -1)
+    monkeypatch.setattr(search, "FEW_WORDS", -1)
     assert asked() == found
-    monkeypatch.setattr(searching, "FEW_WORDS", 10_000)
+    monkeypatch.setattr(search, "FEW_WORDS", 10_000)
     assert asked() == found
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 from tests.bench import page
 from tests.bench.cost import QUOTA, addresses
 from tests.bench.speed import heading

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 from tests.bench import page
 from tests.bench.pages import Server
 from tests.bench.speed import heading

@@ -37,7 +37,7 @@ READ_MODEL = ["cases_publishedcase", "cases_publisheddefendant"]
 
 def build(cases: int, *, working_copy: bool) -> None:
     """Fills an empty database. working_copy: whether the copies stand there too."""
-    from cases.publishing import ledger
+    from cases.publishing.ledger import ledger
 
     chance = random.Random(SEED)
     for number in range(TEMPLATES):

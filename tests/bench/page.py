@@ -1,6 +1,6 @@
 """Where figures go: the page on performance, between marks of their own."""
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
 

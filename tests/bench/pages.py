@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import psutil
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 from tests.bench import page
 from tests.bench.speed import heading
 from tests.system.processes import Process, free_port

@@ -47,7 +47,7 @@ def main() -> None:
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
         if state:
-            from casesapi import embedded
+            from casesapi.postgres import embedded
 
             connection.close()
             embedded.server().leave()

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from casesapi import embedded
+from casesapi.postgres import embedded
 from tests.bench import chart, page, wrk
 
 WORKERS = 2

@@ -3,7 +3,7 @@
 import orjson
 import psycopg
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 
 
 def connect(state):

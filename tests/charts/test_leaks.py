@@ -3,9 +3,9 @@
 import pytest
 
 from cases.charts.charts import CHARTS
-from cases.publishing import editorial
+from cases.publishing.documents.record_refs import RecordRef
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 from tests.api.reading import problem, read
 from tests.planted import NAME, SECRETS
@@ -51,7 +51,7 @@ def test_nobody_is_counted_by_a_redacted_name(planted, client):
     before = {address: client.get(address) for address, _ in asked}
     assert found(client, "outcomes", "Blimpov") == 2
     assert found(client, "outcomes", "Blimpov", "&as_of=1") == 2
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", planted)
     for address, _ in asked:
         after = client.get(address, headers={"If-None-Match": before[address]["ETag"]})
         assert after.status_code == 200
@@ -67,7 +67,7 @@ def test_a_withdrawn_case_is_in_no_chart_and_has_no_card(planted, client):
     assert rows[0]["count"] == 2
     card = client.get("/charts/card.png?record=KZ-9001")
     assert card.status_code == 200
-    editorial.withdraw(Root(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
+    actions.withdraw(RecordRef(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
     assert client.get("/charts/formations.svg").content != before
     rows = read(client, "/charts/formations.json")["vega_lite"]["data"]["values"]
     assert rows[0]["count"] == 1

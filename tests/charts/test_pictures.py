@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from cases.charts.charts import CHARTS
-from cases.charts.framing import broken, extent
+from cases.charts.layout import broken, extent
 from cases.charts.look import MARGIN
 from cases.charts.words import LANGUAGES, country
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 from tests.api.reading import read
 

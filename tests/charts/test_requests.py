@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from cases.api.urls import FILTERS
-from cases.charts import keeping, views
+from cases.charts import cache, views
 from cases.charts.charts import CHARTS
 from cases.charts.rendering import BusyError, DrawingError, Renderer, renderer
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import real_data, synthetic
 from tests.api.reading import mistakes, parameters, problem, read
 from tests.waiting import WAIT_TIMEOUT
@@ -137,13 +137,13 @@ def test_a_picture_is_drawn_once_for_many_that_ask_at_once():
         return "picture"
 
     with ThreadPoolExecutor(6) as pool:
-        asked = [pool.submit(keeping.kept, "many", make) for _ in range(6)]
+        asked = [pool.submit(cache.kept, "many", make) for _ in range(6)]
         assert begun.wait(WAIT_TIMEOUT)
         time.sleep(0.1)  # the others come while it is being drawn
         go.set()
         assert [one.result() for one in asked] == ["picture"] * 6
     assert len(made) == 1
-    assert keeping.kept("many", make) == "picture"
+    assert cache.kept("many", make) == "picture"
     assert len(made) == 1
 
 
@@ -153,8 +153,8 @@ def test_a_failure_is_told_to_all_that_wait_and_not_kept():
 
     for _ in range(2):
         with pytest.raises(DrawingError):
-            keeping.kept("failing", fail)
-    assert keeping.kept("failing", lambda: "at last") == "at last"
+            cache.kept("failing", fail)
+    assert cache.kept("failing", lambda: "at last") == "at last"
 
 
 def test_the_order_of_parameters_makes_no_second_picture(dataset, client, monkeypatch):
@@ -238,8 +238,8 @@ def test_a_chart_that_takes_too_long_to_draw_answers_503(dataset, client, monkey
 
 
 def test_what_the_api_cannot_answer_now_a_chart_cannot_either(dataset, client, monkeypatch):
-    from cases.api.errors import UnavailableError
-    from cases.api.facets import Facets
+    from cases.api.http.errors import UnavailableError
+    from cases.api.views.facets import Facets
 
     def too_slow(*args):
         raise UnavailableError("too_slow", "Ask for less.", retry_after=30)

@@ -2,7 +2,7 @@
 
 from cases.charts import rendering
 from cases.charts.rendering import Renderer
-from casesapi import spending
+from casesapi.server import spending
 
 
 def test_the_time_of_a_drawing_is_counted_as_the_renderer_states_it(monkeypatch):

@@ -11,7 +11,7 @@ from cases.exporting.paths import follow, steps
 from cases.exporting.tables import TABLES
 from cases.models import published
 from cases.models.fields import LANGUAGES
-from cases.publishing.documents import citing_objects
+from cases.publishing.documents.build import citing_objects
 from cases.vocabulary import RecordKind
 
 # Parts of a document that are complete in another table; the same leaf must be a column there.

@@ -5,8 +5,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from cases.models import Publisher, Verdict
-from cases.publishing import editorial, ledger
-from cases.publishing.roots import Root
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 from tests.api.reading import mistakes
@@ -50,7 +51,7 @@ def test_a_case_of_many_people_is_one_entry(crowd, client):
 
 
 def test_a_withdrawal_of_a_case_of_many_people_shows(crowd, client, editor):
-    editorial.withdraw(Root(RecordKind.CASE, synthetic.CASE), "Not so", editor)
+    actions.withdraw(RecordRef(RecordKind.CASE, synthetic.CASE), "Not so", editor)
     entry = feed(client, "changes").entries[0]
     assert entry.title == "case KZ-9001: withdrawn"
     assert entry.summary.startswith(

@@ -11,9 +11,10 @@ import pytest
 from cases.api.urls import FILTERS
 from cases.charts.words import LANGUAGES
 from cases.models import Case, Publication
-from cases.publishing import editorial, ledger
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.api import published
@@ -134,7 +135,7 @@ def test_ids_stay_and_only_what_is_corrected_gets_a_new_one(db, client):
 
 
 def test_withdrawals_are_said_without_their_note_and_nothing_else(planted, client):
-    editorial.withdraw(Root(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
+    actions.withdraw(RecordRef(RecordKind.CASE, "KZ-9001"), "Not what it seemed", planted)
     assert records(feed(client, "cases")) == ["KZ-9002"]
     told = feed(client, "changes", record="case")
     entry = told.entries[0]
@@ -172,7 +173,7 @@ def test_a_redacted_person_is_in_no_feed_of_any_time(planted, client):
     addresses = [f"/feeds/{name}.atom?{at}" for name in FEEDS for at in ("", "as_of=1")]
     before = {address: client.get(address) for address in addresses}
     assert len(feed(client, "defendants", q="Blimpov").entries) == 2
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", planted)
     for address in addresses:
         header = {"If-None-Match": before[address]["ETag"]}
         after = client.get(address, headers=header)

@@ -11,7 +11,8 @@ from django.core.management.base import OutputWrapper
 from cases.importing.loading import load
 from cases.importing.problems import DatasetError
 from cases.management import starting
-from cases.publishing import comparing, confirming
+from cases.publishing.ledger import diff
+from cases.publishing.workflow import confirmations
 from tests import databases
 
 
@@ -86,13 +87,13 @@ def rows():
 @pytest.fixture
 def without_rules(monkeypatch):
     """To be quick where only form and references are at issue."""
-    monkeypatch.setattr(comparing, "preview", lambda *given, **named: comparing.Changes())
+    monkeypatch.setattr(diff, "preview", lambda *given, **named: diff.Changes())
 
 
 @pytest.fixture
 def unasked(monkeypatch):
     """Where it is not at issue whether sources support a changed value."""
-    monkeypatch.setattr(confirming, "questions", lambda *arguments: iter(()))
+    monkeypatch.setattr(confirmations, "questions", lambda *arguments: iter(()))
 
 
 @pytest.fixture

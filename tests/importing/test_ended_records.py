@@ -4,19 +4,19 @@ import pytest
 
 from cases.importing.problems import DatasetError
 from cases.models import Case, Entry, Name, Source
-from cases.publishing import editorial
-from cases.publishing.confirming import vouched
+from cases.publishing.documents.record_refs import RecordRef
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.confirmations import vouched
 from cases.vocabulary import RecordKind
 from tests.importing.expected import CASE
 
-KZ = Root(RecordKind.CASE, "KZ-9001")
+KZ = RecordRef(RecordKind.CASE, "KZ-9001")
 NOTE = "  status: decided\n  note: Not for readers.\n"
 
 
 def test_a_withdrawn_case_stays_withdrawn(loaded):
-    editorial.withdraw(KZ, "Retracted", None)
+    actions.withdraw(KZ, "Retracted", None)
     loaded.edit(CASE, "  status: decided\n", NOTE)
     [problem] = loaded.problems()
     assert problem[0] == CASE
@@ -25,14 +25,14 @@ def test_a_withdrawn_case_stays_withdrawn(loaded):
 
 
 def test_it_may_be_loaded_as_a_draft(loaded):
-    editorial.withdraw(KZ, "Retracted", None)
+    actions.withdraw(KZ, "Retracted", None)
     loaded.edit(CASE, "  status: decided\n", "  status: decided\n  draft: true\n")
     assert loaded.load().publications == []
 
 
 def test_a_merged_case_stays_merged(loaded):
     mapped = {"KZ-9002-D1": "KZ-9001-D1"}
-    editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+    actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     text = loaded.read("cases/KZ-9002.yaml")
     loaded.write("cases/KZ-9002.yaml", "# once more\n" + text)
     [problem] = loaded.problems()

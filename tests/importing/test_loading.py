@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cases.models import Publication
-from cases.publishing import ledger, verification
+from cases.publishing.ledger import ledger, verify
 from tests.importing.conftest import rows
 from tests.importing.expected import CASE, EVERYTHING, NUMBER_OF_FILES, entries
 
@@ -15,7 +15,7 @@ def test_the_first_load_publishes_everything(dataset):
     assert done == (NUMBER_OF_FILES, 0, [Publication.objects.get()], [])
     assert (done.publications[0].number, done.publications[0].note) == (1, "The first publication")
     assert entries(1) == {("publish", kind, id) for kind, id in EVERYTHING}
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 def test_a_file_that_is_named_twice_is_loaded_once(dataset, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from cases.importing import stored
 from cases.models import Entry, LoadedFile, Publication, Statistic, Verdict, published
-from cases.publishing import ledger, verification
+from cases.publishing.ledger import ledger, verify
 from cases.vocabulary import RecordKind
 from tests.importing.expected import CASE, NUMBER_OF_FILES, body, entries
 
@@ -91,7 +91,7 @@ def test_a_correction_in_a_file_becomes_a_publication_with_a_reason_for_each_rec
         "SRC-9001",
     ]
     assert Verdict.objects.get(pk="KZ-9001-V1").sentence_months == 60
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 def test_the_changes_feed_tells_each_reason_and_how_to_prove_it(replayed, client):
@@ -120,7 +120,7 @@ def test_a_first_load_ends_in_the_same_documents_with_the_dates_of_the_files(rep
         "2025-12-01T09:00:00+00:00",
         "2026-01-02T10:00:00+00:00",
     ]
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 def test_a_database_that_has_publications_uses_its_clock(loaded):
@@ -185,7 +185,7 @@ def test_what_a_first_load_corrects_need_not_keep_the_rules_of_today(loaded):
     add(loaded, SECOND, ROUNDING)
     assert len(loaded.load().publications) == 2
     assert body("statistic", "STAT-9001")["contradicts"] == []
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 def test_what_follows_on_publications_keeps_the_rules(loaded):

@@ -2,8 +2,8 @@
 
 from cases.importing.loading import load
 from cases.models import Publication
-from cases.publishing import comparing, verification
-from casesapi.state import CHECKOUT
+from cases.publishing.ledger import diff, verify
+from casesapi.postgres.state_dir import CHECKOUT
 from tests import databases
 from tests.importing.test_publications import current
 
@@ -21,7 +21,7 @@ def state():
 # Loads all real data, which takes some ten seconds.
 def test_a_database_of_the_first_publication_ends_like_a_first_start(empty, monkeypatch):
     # It was published under the rules of its time.
-    monkeypatch.setattr(comparing, "_violations", lambda *arguments: iter(()))
+    monkeypatch.setattr(diff, "_violations", lambda *arguments: iter(()))
     load_paths(FIXTURES / "reference", FIXTURES / "dataset")
     assert Publication.objects.count() == 1
     monkeypatch.undo()
@@ -35,5 +35,5 @@ def test_a_database_of_the_first_publication_ends_like_a_first_start(empty, monk
         key for key in documents.keys() | fresh[0].keys() if documents.get(key) != fresh[0].get(key)
     ]
     assert different == []
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
     assert load_paths(FIXTURES).publications == []

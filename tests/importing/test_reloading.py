@@ -4,8 +4,8 @@ import pytest
 
 from cases.importing import loading
 from cases.models import Case, LoadedFile, Publication, Source, Statistic, Verdict
-from cases.publishing import ledger, verification
-from cases.publishing.confirming import vouched
+from cases.publishing.ledger import ledger, verify
+from cases.publishing.workflow.confirmations import vouched
 from cases.vocabulary import RecordKind
 from tests.importing.conftest import rows
 from tests.importing.expected import CASE, NUMBER_OF_FILES, body, corrections, entries
@@ -127,7 +127,7 @@ def test_an_edit_publishes_exactly_the_records_that_changed(loaded, name):
     done = loaded.load()
     assert done == (1, NUMBER_OF_FILES - 1, [Publication.objects.get(number=2)], [])
     assert entries(2) == corrections(*ids)
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 @pytest.mark.parametrize("name", CONFIRMED)

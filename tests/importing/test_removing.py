@@ -1,7 +1,7 @@
 """What a case file no longer holds is taken out of the working copy and withdrawn."""
 
 from cases.models import Citation, Defendant, Service, Verdict, published
-from cases.publishing import verification
+from cases.publishing.ledger import verify
 from cases.vocabulary import RecordKind
 from tests.importing.expected import CASE, body, corrections, entries
 
@@ -24,7 +24,7 @@ def test_a_ruling_that_was_removed_is_withdrawn(loaded):
     }
     assert not published(RecordKind.VERDICT).current().filter(public_id="KZ-9001-V2").exists()
     assert not Verdict.objects.filter(pk="KZ-9001-V2").exists()
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []
 
 
 def test_a_ruling_may_go_together_with_what_pointed_at_it(loaded):
@@ -63,4 +63,4 @@ def test_a_withdrawn_ruling_that_comes_back_gets_the_next_version(loaded):
     loaded.load()
     assert ("publish", "verdict", "KZ-9001-V2") in entries(3)
     assert body(RecordKind.VERDICT, "KZ-9001-V2")["version"] == 2
-    assert list(verification.differences()) == []
+    assert list(verify.differences()) == []

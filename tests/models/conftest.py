@@ -1,7 +1,7 @@
 import pytest
 
 from cases.models import Act, ApiKey, Check, RedactedName, RedactedPerson
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import databases, synthetic
 
 

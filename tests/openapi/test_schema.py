@@ -11,13 +11,13 @@ from django.urls import resolve
 from openapi_spec_validator import validate
 from rest_framework.serializers import ModelSerializer
 
-from cases.api.state import State
+from cases.api.request.snapshots import Snapshot
 from cases.api.urls import EXAMPLES
-from cases.api.views import RECORDS, REFERENCE
+from cases.api.views.records import RECORDS, REFERENCE
 from cases.management.commands.write_openapi import FILE
 from cases.models import Entry, Publication, Statistic, published
-from cases.publishing import ledger
-from cases.publishing.shapes.documents import DOCUMENTS
+from cases.publishing.ledger import ledger
+from cases.publishing.serializers.documents import DOCUMENTS
 from cases.vocabulary import Operation, RecordKind
 from tests.openapi.contract import keeps_to, mistakes, operation, resolved, strict
 
@@ -192,7 +192,7 @@ def test_the_schema_has_every_parameter_that_is_taken_and_no_other(schema):
     for path, item in schema["paths"].items():
         served: Any = resolve(path.replace("{public_id}", "x")).func
         view = served.cls(**served.initkwargs)
-        view.state = State()
+        view.snapshot = Snapshot()
         queried = [p["name"] for p in item["get"]["parameters"] if p["in"] == "query"]
         assert sorted(queried) == sorted(view.names()), path
 

@@ -4,12 +4,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cases.api import shaping
-from cases.api.shaping import paths, tree_of
+from cases.api.request import sparse_fields
+from cases.api.request.sparse_fields import paths, tree_of
 from cases.api.urls import EXAMPLES
-from cases.api.views import RECORDS, REFERENCE
+from cases.api.views.records import RECORDS, REFERENCE
 from cases.models import published
-from cases.publishing.shapes.documents import DOCUMENTS
+from cases.publishing.serializers.documents import DOCUMENTS
 from cases.vocabulary import RecordKind
 from tests.openapi.contract import resolved
 
@@ -140,7 +140,7 @@ def test_without_a_shape_the_published_bytes_pass_untouched(client, monkeypatch)
     def decoded(body):
         raise AssertionError("a document was decoded")
 
-    monkeypatch.setattr(shaping, "orjson", decoded)
+    monkeypatch.setattr(sparse_fields, "orjson", decoded)
     body = published(RecordKind.CASE).current().get(public_id="KZ-0009").body
     assert client.get(CASE).content.decode() == body
     assert body in client.get(f"{API}cases/?ids=KZ-0009").content.decode()

@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from cases.api.described import collapsed
-from cases.publishing import ledger
+from cases.api.request.parameter_docs import collapsed
+from cases.publishing.ledger import ledger
 from tests import databases, synthetic
 from tests.openapi.contract import keeps_to, mistakes, operation, resolved
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Entry, Publication
 from cases.operations import health
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 
 READY = "/health/ready"

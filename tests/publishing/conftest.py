@@ -1,6 +1,6 @@
 import pytest
 
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import databases, synthetic
 
 stored = databases.written_once(synthetic.everything)

@@ -3,7 +3,8 @@
 import pytest
 
 from cases.models import Statistic
-from cases.publishing import bounds, ledger
+from cases.publishing import bounds
+from cases.publishing.ledger import ledger
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.publishing.examples import statistic

@@ -5,13 +5,14 @@ from django.contrib.auth import get_user_model
 
 from cases.admin.publishing import edits
 from cases.models import Act, Case, Name, Publication
-from cases.publishing import auditing, checking, editorial, ledger
-from cases.publishing.checking import NotAllowedError
-from cases.publishing.roots import Root
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.workflow import actions, audit, review
+from cases.publishing.workflow.review import NotAllowedError
 from cases.vocabulary import Deed, RecordKind
 from tests import synthetic
 
-CASE = Root(RecordKind.CASE, "KZ-9001")
+CASE = RecordRef(RecordKind.CASE, "KZ-9001")
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def entered(writer):
 
 
 def check(person):
-    return checking.check(CASE, person, checking.state(CASE).digest)
+    return review.check(CASE, person, review.state(CASE).digest)
 
 
 def deeds():
@@ -44,11 +45,11 @@ def deeds():
 
 
 def test_a_record_goes_from_draft_over_checked_to_published(entered, writer, checker):
-    assert checking.state(CASE).name == "draft"
+    assert review.state(CASE).name == "draft"
     check(checker)
-    assert checking.state(CASE).name == "checked"
-    editorial.publish({CASE}, "", writer)
-    assert checking.state(CASE).name == "published"
+    assert review.state(CASE).name == "checked"
+    actions.publish({CASE}, "", writer)
+    assert review.state(CASE).name == "published"
     assert ("checker", "check", "KZ-9001") in deeds()
     assert ("writer", "publish", "KZ-9001") in deeds()
     assert ("writer", "publish", synthetic.COURT) in deeds()
@@ -62,17 +63,17 @@ def test_nobody_checks_what_they_entered(entered, writer):
 def test_nothing_goes_out_unchecked(entered, writer, checker):
     for person in (writer, checker):
         with pytest.raises(NotAllowedError, match="must be checked"):
-            editorial.publish({CASE}, "", person)
+            actions.publish({CASE}, "", person)
     assert not Publication.objects.exists()
 
 
 def test_one_editor_is_enough_where_the_setting_says_so(entered, writer, settings):
     settings.REQUIRE_SECOND_EDITOR = False
-    assert editorial.publish({CASE}, "", writer)
+    assert actions.publish({CASE}, "", writer)
 
 
 def test_a_command_needs_no_check(entered):
-    assert editorial.publish({CASE}, "", None)
+    assert actions.publish({CASE}, "", None)
     assert Act.objects.filter(deed="publish", by=None, name="").exists()
 
 
@@ -87,28 +88,28 @@ EDITS = {
 def test_whatever_is_edited_makes_the_check_void(entered, checker, name):
     check(checker)
     EDITS[name]()
-    assert checking.state(CASE).check is None
+    assert review.state(CASE).check is None
 
 
 def test_an_edit_that_is_undone_leaves_the_check(entered, checker):
     check(checker)
     synthetic.change(Case.objects.get(), status="appeal")
     synthetic.change(Case.objects.get(), status="decided")
-    assert checking.state(CASE).check
+    assert review.state(CASE).check
 
 
 def test_who_checks_and_then_edits_needs_another_check(entered, checker):
     check(checker)
     with edits.by(checker):
         Name.objects.get().save()
-    assert checking.state(CASE).check is None
+    assert review.state(CASE).check is None
 
 
 def test_what_was_changed_since_it_was_looked_at_cannot_be_checked(entered, checker):
-    seen = checking.state(CASE).digest
+    seen = review.state(CASE).digest
     synthetic.change(Case.objects.get(), status="appeal")
     with pytest.raises(NotAllowedError, match="changed meanwhile"):
-        checking.check(CASE, checker, seen)
+        review.check(CASE, checker, seen)
 
 
 def test_what_breaks_a_rule_cannot_be_checked(entered, checker):
@@ -119,21 +120,21 @@ def test_what_breaks_a_rule_cannot_be_checked(entered, checker):
 
 def test_a_correction_needs_a_note(entered, writer, checker):
     check(checker)
-    editorial.publish({CASE}, "", writer)
+    actions.publish({CASE}, "", writer)
     with edits.by(writer):
         synthetic.change(Case.objects.get(), status="appeal")
     check(checker)
     with pytest.raises(NotAllowedError, match="public note is required"):
-        editorial.publish({CASE}, " ", writer)
-    assert editorial.publish({CASE}, "Appealed", writer).note == "Appealed"
+        actions.publish({CASE}, " ", writer)
+    assert actions.publish({CASE}, "Appealed", writer).note == "Appealed"
 
 
 def test_who_edited_before_the_last_publication_may_check_the_next(entered, writer, checker):
     check(checker)
-    editorial.publish({CASE}, "", writer)
+    actions.publish({CASE}, "", writer)
     with edits.by(checker):
         synthetic.change(Case.objects.get(), status="appeal")
-    assert auditing.editors([CASE]) == {checker.pk: "checker"}
+    assert audit.editors([CASE]) == {checker.pk: "checker"}
     check(writer)
 
 
@@ -173,39 +174,39 @@ def test_outside_of_the_desk_nobody_is_written_down(db):
 
 def test_waiting_records_are_listed_with_their_state(entered, checker):
     check(checker)
-    states = {state.root: state for state in editorial.waiting()}
+    states = {state.root: state for state in actions.waiting()}
     assert states[CASE].is_ready
-    assert not states[Root(RecordKind.COURT, synthetic.COURT)].is_ready
+    assert not states[RecordRef(RecordKind.COURT, synthetic.COURT)].is_ready
     ledger.publish()
-    assert list(editorial.waiting()) == []
+    assert list(actions.waiting()) == []
 
 
 def test_a_check_of_what_was_withdrawn_since_holds_no_longer(entered, writer, checker):
     check(checker)
-    editorial.publish({CASE}, "", writer)
-    editorial.withdraw(CASE, "The wrong person.", checker)
-    now = checking.state(CASE)
+    actions.publish({CASE}, "", writer)
+    actions.withdraw(CASE, "The wrong person.", checker)
+    now = review.state(CASE)
     assert (now.name, now.is_ready, now.editors) == ("draft", False, {writer.pk: "writer"})
     with pytest.raises(NotAllowedError, match="must be checked"):
-        editorial.publish({CASE}, "Back again.", writer)
+        actions.publish({CASE}, "Back again.", writer)
 
 
 def test_a_correction_that_is_taken_back_needs_a_check_of_its_own(entered, writer, checker):
     check(checker)
-    editorial.publish({CASE}, "", writer)
+    actions.publish({CASE}, "", writer)
     for status in ("appeal", "final"):
         with edits.by(writer):
             synthetic.change(Case.objects.get(pk="KZ-9001"), status=status)
-        assert checking.state(CASE).check is None
+        assert review.state(CASE).check is None
         check(checker)
-        editorial.publish({CASE}, "Corrected.", writer)
+        actions.publish({CASE}, "Corrected.", writer)
 
 
 def test_a_rival_figure_that_is_named_after_the_check_makes_it_void(writer, checker):
     with edits.by(writer):
         figure = synthetic.statistic()
         synthetic.statistic("STAT-9002")
-    root = Root(RecordKind.STATISTIC, figure.pk)
-    checking.check(root, checker, checking.state(root).digest)
+    root = RecordRef(RecordKind.STATISTIC, figure.pk)
+    review.check(root, checker, review.state(root).digest)
     figure.contradicts.add("STAT-9002")
-    assert checking.state(root).check is None
+    assert review.state(root).check is None

@@ -5,8 +5,8 @@ import pytest
 from django.apps import apps
 
 from cases.models import PUBLISHED, Citation, Entry, Publication, published
-from cases.publishing import comparing, ledger
-from cases.publishing.documents import documents
+from cases.publishing.documents.build import documents
+from cases.publishing.ledger import diff, ledger
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.publishing import expected
@@ -158,7 +158,7 @@ def test_a_note_or_a_check_of_the_editors_is_no_correction(working_copy):
     ledger.publish()
     change(case, note=MARKER)()
     change(verdict, note=MARKER, range_checked=True)()
-    assert len(comparing.preview()) == 0
+    assert len(diff.preview()) == 0
 
 
 def draft():

@@ -3,18 +3,19 @@
 import pytest
 
 from cases.models import Case, Finding, LinkCheck, Source, published
-from cases.publishing import editorial, ledger
-from cases.publishing.checking import state
-from cases.publishing.drafting import as_published, released, waiting
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.drafts import as_published, released, waiting
+from cases.publishing.workflow.review import state
 from cases.quality import findings
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
 pytestmark = pytest.mark.usefixtures("working_copy")
 
-CASE = Root(RecordKind.CASE, synthetic.CASE)
+CASE = RecordRef(RecordKind.CASE, synthetic.CASE)
 NEW, BEHIND = "SRC-9008", "SRC-9009"
 
 
@@ -41,7 +42,7 @@ def test_what_is_published_as_a_whole_leaves_drafts_out(draft):
 
 def test_an_editor_publishes_a_draft_with_the_new_sources_it_rests_on(draft):
     assert state(CASE).changes.violations == []
-    editorial.publish({CASE}, "", None)
+    actions.publish({CASE}, "", None)
     assert is_public(*CASE)
     assert is_public(RecordKind.SOURCE, NEW)
     assert is_public(RecordKind.SOURCE, BEHIND)
@@ -62,40 +63,40 @@ def test_a_publication_that_is_refused_leaves_a_draft_a_draft(draft):
     draft.citations.all().delete()
     findings.refresh(Case.objects.get(pk=CASE.public_id))
     with pytest.raises(ledger.RulesBrokenError):
-        editorial.publish({CASE}, "", None)
+        actions.publish({CASE}, "", None)
     assert Case.objects.filter(draft=True).exists()
     assert Finding.objects.exists()
 
 
 def test_what_was_found_out_of_a_draft_goes_when_it_is_published(draft):
     Finding.objects.create(case=draft, rule="a_rule", subject=draft.pk, detail="Synthetic.")
-    editorial.publish({CASE}, "", None)
+    actions.publish({CASE}, "", None)
     assert not Finding.objects.exists()
 
 
 def test_what_others_are_working_on_does_not_go_out(draft):
     synthetic.case("KZ-9002", draft=True)
-    editorial.publish({CASE}, "", None)
+    actions.publish({CASE}, "", None)
     assert not is_public(RecordKind.CASE, "KZ-9002")
     assert [case.pk for case in waiting(RecordKind.CASE)] == ["KZ-9002"]
 
 
 def test_what_was_withdrawn_waits_for_nothing(draft):
-    editorial.publish({CASE}, "", None)
-    editorial.withdraw(CASE, "A synthetic reason.", None)
+    actions.publish({CASE}, "", None)
+    actions.withdraw(CASE, "A synthetic reason.", None)
     assert Case.objects.get(pk=CASE.public_id).draft
     assert not waiting(RecordKind.CASE).exists()
-    assert CASE not in {found.root for found in editorial.waiting()}
+    assert CASE not in {found.root for found in actions.waiting()}
 
 
 def test_what_is_edited_after_publication_waits_again(draft):
-    editorial.publish({CASE}, "", None)
+    actions.publish({CASE}, "", None)
     synthetic.change(draft, draft=True)
     assert [case.pk for case in waiting(RecordKind.CASE)] == [CASE.public_id]
 
 
 def test_links_and_findings_that_hold_a_redacted_name_go(draft):
-    editorial.publish({CASE}, "", None)
+    actions.publish({CASE}, "", None)
     name = draft.defendants.first().names.first().text
     Finding.objects.create(case=draft, rule="a_rule", subject=draft.pk, detail=f"“{name}”")
     for row, address in enumerate((f"https://synthetic.example/{name}", "https://example.org/1")):

@@ -6,15 +6,16 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Case, Defendant, LikelyDuplicate, Publication, Source
-from cases.publishing import checking, editorial, ledger
-from cases.publishing.checking import NotAllowedError
-from cases.publishing.duplicates import same_address
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions, review
+from cases.publishing.workflow.duplicates import same_address
+from cases.publishing.workflow.review import NotAllowedError
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 
-AGAIN = Root(RecordKind.CASE, "KZ-9002")
+AGAIN = RecordRef(RecordKind.CASE, "KZ-9002")
 PAGE = "/desk/publishing/case/KZ-9002/"
 
 
@@ -50,29 +51,29 @@ def client(editor):
 
 def test_a_case_that_may_be_another_is_not_published_at_the_desk(entered, editor):
     with pytest.raises(NotAllowedError, match="KZ-9002 may be the same as KZ-9001"):
-        editorial.publish({AGAIN}, "", editor)
-    assert not checking.state(AGAIN).is_ready
+        actions.publish({AGAIN}, "", editor)
+    assert not review.state(AGAIN).is_ready
 
 
 def test_it_is_published_once_a_reason_says_that_it_is_another(entered, editor):
-    editorial.not_the_same(AGAIN, "KZ-9001", "Born in another year.")
+    actions.not_the_same(AGAIN, "KZ-9001", "Born in another year.")
     assert LikelyDuplicate.objects.get().reason == "Born in another year."
-    editorial.publish({AGAIN}, "", editor)
+    actions.publish({AGAIN}, "", editor)
     assert Publication.objects.count() == 2
 
 
 def test_a_decision_needs_a_reason_and_a_case_that_is_alike(entered):
     with pytest.raises(NotAllowedError, match="Say why"):
-        editorial.not_the_same(AGAIN, "KZ-9001", " ")
+        actions.not_the_same(AGAIN, "KZ-9001", " ")
     with pytest.raises(NotAllowedError, match="KZ-9003 is not among"):
-        editorial.not_the_same(AGAIN, "KZ-9003", "Another person.")
+        actions.not_the_same(AGAIN, "KZ-9003", "Another person.")
 
 
 def test_a_public_case_is_corrected_without_a_decision(entered, editor):
     synthetic.change(Case.objects.get(pk="KZ-9001"), procedure="simplified")
-    root = Root(RecordKind.CASE, "KZ-9001")
-    assert [likely.case for likely in checking.state(root).duplicates] == ["KZ-9002"]
-    assert editorial.publish({root}, "Corrected.", editor)
+    root = RecordRef(RecordKind.CASE, "KZ-9001")
+    assert [likely.case for likely in review.state(root).duplicates] == ["KZ-9002"]
+    assert actions.publish({root}, "Corrected.", editor)
 
 
 def test_the_preview_links_the_other_case_and_takes_the_reason(entered, client):
@@ -93,7 +94,7 @@ def test_only_who_may_decide_does(entered, editor):
 
 
 def test_a_redaction_removes_names_from_reasons(entered):
-    editorial.not_the_same(AGAIN, "KZ-9001", "Not Evgenii Syntheticov from KZ-9001.")
+    actions.not_the_same(AGAIN, "KZ-9001", "Not Evgenii Syntheticov from KZ-9001.")
     LikelyDuplicate.objects.update(likeness="ruling")
     target = redacting.find("KZ-9001-D1", different=["KZ-9002-D1"])
     redacting.redact(target, "At their wish.")

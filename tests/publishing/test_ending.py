@@ -15,15 +15,16 @@ from cases.models import (
     Verdict,
     published,
 )
-from cases.publishing import comparing, editorial, ledger
-from cases.publishing.checking import NotAllowedError
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.review import NotAllowedError
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
-CASE = Root(RecordKind.CASE, "KZ-9001")
+CASE = RecordRef(RecordKind.CASE, "KZ-9001")
 PARTS = ("KZ-9002-D1", "KZ-9002-V1")
 
 
@@ -47,7 +48,7 @@ def public(kind, public_id):
 
 
 def test_a_withdrawn_case_goes_with_its_parts_and_stays_as_a_draft(two_cases, editor):
-    editorial.withdraw(CASE, "The article was retracted", editor)
+    actions.withdraw(CASE, "The article was retracted", editor)
     assert told() == {
         ("withdraw", "KZ-9001", None),
         ("withdraw", "KZ-9001-D1", None),
@@ -60,7 +61,7 @@ def test_a_withdrawn_case_goes_with_its_parts_and_stays_as_a_draft(two_cases, ed
 
 
 def test_the_api_says_why(two_cases, client):
-    editorial.withdraw(CASE, "The article was retracted", None)
+    actions.withdraw(CASE, "The article was retracted", None)
     answer = client.get("/api/v1/cases/KZ-9001/")
     assert answer.status_code == 410
     assert "The article was retracted" in answer.json()["detail"]
@@ -70,34 +71,34 @@ def test_the_api_says_why(two_cases, client):
 @pytest.mark.parametrize("note", ["", "  "])
 def test_a_withdrawal_needs_a_note(two_cases, note):
     with pytest.raises(NotAllowedError, match="note is required"):
-        editorial.withdraw(CASE, note, None)
+        actions.withdraw(CASE, note, None)
     assert public(RecordKind.CASE, "KZ-9001")
 
 
 def test_what_others_still_show_is_not_withdrawn(two_cases):
     with pytest.raises(NotAllowedError, match="KZ-9001, KZ-9002"):
-        editorial.withdraw(Root(RecordKind.SOURCE, "SRC-9001"), "reason", None)
+        actions.withdraw(RecordRef(RecordKind.SOURCE, "SRC-9001"), "reason", None)
     assert not Source.objects.get(pk="SRC-9001").draft
 
 
 def test_a_source_that_nobody_shows_can_be_withdrawn(two_cases):
     synthetic.source("SRC-9009")
     ledger.publish()
-    editorial.withdraw(Root(RecordKind.SOURCE, "SRC-9009"), "Never cited", None)
+    actions.withdraw(RecordRef(RecordKind.SOURCE, "SRC-9009"), "Never cited", None)
     assert Source.objects.get(pk="SRC-9009").draft
     assert not public(RecordKind.SOURCE, "SRC-9009")
 
 
 def test_what_is_not_public_cannot_be_withdrawn(two_cases):
-    editorial.withdraw(CASE, "reason", None)
+    actions.withdraw(CASE, "reason", None)
     with pytest.raises(NotAllowedError, match="not published"):
-        editorial.withdraw(CASE, "again", None)
+        actions.withdraw(CASE, "again", None)
     assert Publication.objects.count() == 2
 
 
 def test_a_merged_case_leads_to_the_survivor_with_all_its_parts(two_cases, client):
     mapped = {"KZ-9002-D1": "KZ-9001-D1", "KZ-9002-V1": "KZ-9001-V1"}
-    editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+    actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     assert told() == {
         ("merge", "KZ-9002", "KZ-9001"),
         ("merge", "KZ-9002-D1", "KZ-9001-D1"),
@@ -122,7 +123,7 @@ def test_a_defendant_and_a_verdict_can_move(two_cases):
     )
     ledger.publish("appeal")
     mapped = dict.fromkeys((*PARTS, appeal.pk), "move")
-    editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+    actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     assert ("merge", "KZ-9002-D1", "KZ-9001-D2") in told()
     assert ("merge", "KZ-9002-V2", "KZ-9001-V3") in told()
     assert ("publish", "KZ-9001-D2", None) in told()
@@ -133,12 +134,12 @@ def test_a_defendant_and_a_verdict_can_move(two_cases):
     assert [one["changes"] for one in case["verdicts"]] == [None, None, "KZ-9001-V2"]
     assert {one["defendant"] for one in case["verdicts"][1:]} == {"KZ-9001-D2"}
     assert list(differences()) == []
-    assert len(comparing.preview()) == 0
+    assert len(diff.preview()) == 0
 
 
 def test_what_is_neither_mapped_nor_moved_is_withdrawn(two_cases):
     mapped = {"KZ-9002-D1": "KZ-9001-D1", "KZ-9002-V1": "withdraw"}
-    editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+    actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     assert ("withdraw", "KZ-9002-V1", None) in told()
 
 
@@ -163,7 +164,7 @@ REFUSED = {
 def test_a_merge_that_leaves_something_open_is_refused(two_cases, name):
     mapped, reason = REFUSED[name]
     with pytest.raises(NotAllowedError, match=reason):
-        editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+        actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     assert public(RecordKind.CASE, "KZ-9002")
     assert Case.objects.filter(pk="KZ-9002").exists()
 
@@ -171,23 +172,23 @@ def test_a_merge_that_leaves_something_open_is_refused(two_cases, name):
 def test_a_survivor_with_half_done_work_is_refused(two_cases):
     synthetic.change(Case.objects.get(pk="KZ-9001"), status="appeal")
     with pytest.raises(NotAllowedError, match="has changes"):
-        editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "note", None)
+        actions.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "note", None)
 
 
 def test_the_id_of_a_merged_case_is_not_used_again(two_cases, editor, settings):
     settings.REQUIRE_SECOND_EDITOR = False
     mapped = {"KZ-9002-D1": "KZ-9001-D1", "KZ-9002-V1": "KZ-9001-V1"}
-    editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
+    actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution", None)
     synthetic.case("KZ-9002")
     with pytest.raises(NotAllowedError, match="merged into KZ-9001"):
-        editorial.publish({Root(RecordKind.CASE, "KZ-9002")}, "again", editor)
+        actions.publish({RecordRef(RecordKind.CASE, "KZ-9002")}, "again", editor)
 
 
 def test_half_done_work_in_the_merged_case_does_not_move_into_public(two_cases):
     synthetic.change(Verdict.objects.get(pk="KZ-9002-V1"), sentence_months=77)
     Case.objects.filter(pk="KZ-9002").update(draft=True)
     with pytest.raises(NotAllowedError, match="KZ-9002 has changes"):
-        editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "note", None)
+        actions.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "note", None)
 
 
 def test_who_was_redacted_stays_so_in_the_surviving_case(two_cases):
@@ -198,9 +199,9 @@ def test_who_was_redacted_stays_so_in_the_surviving_case(two_cases):
     target = redacting.find("KZ-9002-D1", different=["KZ-9001-D1"])
     redacting.redact(target, "As the law asks.")
     ledger.publish("what both cases rest on")
-    editorial.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "One case", None)
+    actions.merge("KZ-9002", "KZ-9001", dict.fromkeys(PARTS, "move"), "One case", None)
     synthetic.add_name(Defendant.objects.get(pk="KZ-9001-D2"), name)
-    broken = {found.rule for found in comparing.preview().violations}
+    broken = {found.rule for found in diff.preview().violations}
     assert {"redacted_people_stay_redacted", "redacted_names_stay_redacted"} <= broken
 
 
@@ -209,5 +210,5 @@ def test_a_part_that_is_missing_in_a_draft_stays_public(two_cases):
     Case.objects.filter(pk="KZ-9002").update(draft=True)
     assert ledger.publish("everything") is None
     assert public(RecordKind.VERDICT, "KZ-9002-V1")
-    editorial.publish({Root(RecordKind.CASE, "KZ-9002")}, "No such ruling.", None)
+    actions.publish({RecordRef(RecordKind.CASE, "KZ-9002")}, "No such ruling.", None)
     assert not public(RecordKind.VERDICT, "KZ-9002-V1")

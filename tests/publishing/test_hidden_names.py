@@ -21,9 +21,9 @@ from cases.models import (
     Verdict,
     published,
 )
-from cases.publishing import comparing, ledger
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 from tests.publishing.hidden import FORMS
@@ -164,7 +164,7 @@ def test_a_hidden_name_does_not_come_back(db, text):
     ledger.publish()
     redacting.redact(redacting.find(PERSON), NOTE)
     synthetic.change(Case.objects.get(pk="KZ-9001"), summary=synthetic.text(f"About {text}."))
-    broken = {(found.rule, found.field) for found in comparing.preview().violations}
+    broken = {(found.rule, found.field) for found in diff.preview().violations}
     assert ("redacted_names_stay_redacted", "summary") in broken
 
 
@@ -195,7 +195,7 @@ def test_words_that_search_still_has_are_found_by_the_proof(planted, monkeypatch
 
 def test_a_text_with_an_invisible_character_is_not_published(db):
     synthetic.case(summary=synthetic.text("A synthetic per\u200bson served."))
-    [found] = comparing.preview().violations
+    [found] = diff.preview().violations
     assert (found.rule, found.subject, found.field) == (
         "text_has_no_invisible_characters",
         "KZ-9001",

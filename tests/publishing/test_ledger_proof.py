@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cases.models import Case, Entry, Publication, PublishedCase, PublishedSource, published
-from cases.publishing import digests, heads, ledger, search
-from cases.publishing.digests import salted_sha256
-from cases.publishing.verification import differences
+from cases.publishing import search
+from cases.publishing.ledger import digests, heads, ledger
+from cases.publishing.ledger.digests import salted_sha256
+from cases.publishing.ledger.verify import differences
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 

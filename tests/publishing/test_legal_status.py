@@ -1,7 +1,7 @@
 import pytest
 
 from cases.models import Verdict
-from cases.publishing.legal_status import legal_status
+from cases.publishing.documents.legal_status import legal_status
 from cases.vocabulary import CaseStatus, Instance, LegalStatus, Outcome
 
 CONVICTED, ACQUITTED, DISMISSED = Outcome.CONVICTED, Outcome.ACQUITTED, Outcome.DISMISSED

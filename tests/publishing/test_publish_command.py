@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case, Publication
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 
 

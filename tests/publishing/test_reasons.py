@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cases.models import Case, Entry, Publication
-from cases.publishing import ledger
-from cases.publishing.ledger import Announced
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.ledger import Announced
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests import synthetic
 

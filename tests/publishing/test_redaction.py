@@ -28,9 +28,9 @@ from cases.models import (
     published,
 )
 from cases.names import readings, words
-from cases.publishing import comparing, ledger
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 
@@ -162,7 +162,7 @@ def test_it_is_one_publication_that_says_so_and_verifies(person):
 
 def test_the_working_copy_says_the_same_so_nothing_is_left_to_be_published(person):
     redact()
-    changes = comparing.preview()
+    changes = diff.preview()
     assert (changes.violations, len(changes)) == ([], 0)
 
 
@@ -214,7 +214,7 @@ def test_a_name_that_is_entered_again_is_refused(person):
     redact()
     defendant = Defendant.objects.get(pk=WITNESS)
     synthetic.add_name(defendant, "Zarzuk Blimpov")
-    broken = {found.rule for found in comparing.preview().violations}
+    broken = {found.rule for found in diff.preview().violations}
     assert "redacted_people_stay_redacted" in broken
     assert "redacted_names_stay_redacted" in broken
 
@@ -223,7 +223,7 @@ def test_a_name_that_is_entered_again_is_refused(person):
 def test_a_text_that_names_the_person_again_is_refused(person, text):
     redact()
     synthetic.change(Case.objects.get(pk="KZ-9001"), summary=synthetic.text(f"About {text}."))
-    [found] = comparing.preview(only=set()).violations or comparing.preview().violations
+    [found] = diff.preview(only=set()).violations or diff.preview().violations
     assert (found.rule, found.field) == ("redacted_names_stay_redacted", "summary")
     with pytest.raises(ledger.RulesBrokenError):
         ledger.publish()
@@ -232,7 +232,7 @@ def test_a_text_that_names_the_person_again_is_refused(person, text):
 def test_a_source_gets_its_title_not_back(person):
     redact()
     Source.objects.update(title="Приговор Блимпову", title_language="ru")
-    assert {found.subject for found in comparing.preview().violations} >= {"SRC-9001"}
+    assert {found.subject for found in diff.preview().violations} >= {"SRC-9001"}
 
 
 def test_what_is_remembered_names_nobody(person):

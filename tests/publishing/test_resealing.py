@@ -4,10 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case, Entry, Publication, PublishedCase, published
-from cases.publishing import editorial, ledger
-from cases.publishing.digests import sha256
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.digests import sha256
+from cases.publishing.ledger.verify import differences
 from cases.publishing.redaction import redacting
-from cases.publishing.verification import differences
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
@@ -42,12 +43,12 @@ def redacted(db, monkeypatch):
             )
         ledger.publish("Zarzuk Blimpov and Ostap Quimbly were sentenced")
         written = bodies() | {Publication.objects.get().note}
-        editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+        actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
         written |= bodies() | {Publication.objects.get(number=1).note}
     synthetic.change(Case.objects.get(pk="KZ-9002"), status="appeal")
     ledger.publish("Appealed")
     written |= bodies()
-    editorial.redact(redacting.find("KZ-9002-D1"), "On request too", None)
+    actions.redact(redacting.find("KZ-9002-D1"), "On request too", None)
     assert list(differences()) == []
     left = bodies() | set(Publication.objects.values_list("note", flat=True))
     return written - left

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 import pytest
 
-from cases.publishing.documents import REFERENCE, documents
+from cases.publishing.documents.build import REFERENCE, documents
 from cases.publishing.rules import RULES, Violation, violations
 from tests.publishing.examples import order, rulings, sources
 

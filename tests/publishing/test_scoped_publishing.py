@@ -5,18 +5,19 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Case, Court, Entry, Formation, Publication, Source, Statistic, published
-from cases.publishing import comparing, editorial, ledger
-from cases.publishing.republishing import affected
-from cases.publishing.roots import Root, parse
-from cases.publishing.verification import differences
+from cases.publishing.documents.record_refs import RecordRef, parse
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.ledger.verify import differences
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.republish import affected
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
-CASE = Root(RecordKind.CASE, "KZ-9001")
-OTHER = Root(RecordKind.CASE, "KZ-9002")
-COURT = Root(RecordKind.COURT, synthetic.COURT)
-SOURCE = Root(RecordKind.SOURCE, synthetic.SOURCE)
-STATISTIC = Root(RecordKind.STATISTIC, synthetic.STATISTIC)
+CASE = RecordRef(RecordKind.CASE, "KZ-9001")
+OTHER = RecordRef(RecordKind.CASE, "KZ-9002")
+COURT = RecordRef(RecordKind.COURT, synthetic.COURT)
+SOURCE = RecordRef(RecordKind.SOURCE, synthetic.SOURCE)
+STATISTIC = RecordRef(RecordKind.STATISTIC, synthetic.STATISTIC)
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_case_embeds_references_and_sources_as_they_are_published(two_cases):
     Court.objects.update(name=synthetic.text("Half a name"))
     Formation.objects.update(name=synthetic.text("Half a name"))
     Source.objects.update(title="Half a title")
-    assert len(comparing.preview(only={CASE})) == 0
+    assert len(diff.preview(only={CASE})) == 0
     edit("KZ-9001", status="appeal")
     ledger.publish("one", only={CASE})
     assert "Half a" not in orjson.dumps(body(CASE)).decode()
@@ -68,29 +69,29 @@ def test_a_case_embeds_references_and_sources_as_they_are_published(two_cases):
 def test_what_was_never_published_comes_along_and_is_told(db):
     synthetic.case()
     synthetic.source("SRC-9009", title="Nobody cites this")
-    changes = comparing.preview(only={CASE})
+    changes = diff.preview(only={CASE})
     assert SOURCE in changes.pulled
     assert COURT in changes.pulled
-    assert Root(RecordKind.FORMATION, synthetic.ARMY) in changes.pulled
+    assert RecordRef(RecordKind.FORMATION, synthetic.ARMY) in changes.pulled
     ledger.publish("first", only={CASE})
     assert not published(RecordKind.SOURCE).filter(public_id="SRC-9009").exists()
     assert list(differences()) == []
-    assert comparing.preview(only={CASE}).pulled == []
+    assert diff.preview(only={CASE}).pulled == []
 
 
 def test_a_draft_that_it_cites_is_refused(two_cases):
     synthetic.source("SRC-9009", draft=True)
     synthetic.add_citation(Case.objects.get(pk="KZ-9001"), ["kind"], source_id="SRC-9009")
-    [found] = comparing.preview(only={CASE}).violations[:1]
+    [found] = diff.preview(only={CASE}).violations[:1]
     assert found.rule == "cited_sources_are_published"
 
 
 def test_a_figure_that_nobody_published_is_not_shown_by_its_rival(two_cases):
     rival = synthetic.statistic("STAT-9002", value=777)
     synthetic.statistic(contradicts=[rival])
-    [found] = comparing.preview(only={STATISTIC}).violations
+    [found] = diff.preview(only={STATISTIC}).violations
     assert (found.rule, found.subject) == ("named_figures_are_published", "STAT-9001")
-    both = {STATISTIC, Root(RecordKind.STATISTIC, "STAT-9002")}
+    both = {STATISTIC, RecordRef(RecordKind.STATISTIC, "STAT-9002")}
     ledger.publish("both", only=both)
     assert body(STATISTIC)["contradicts"][0]["value"] == 777
 
@@ -100,7 +101,7 @@ def test_a_record_that_was_deleted_is_withdrawn_only_when_selected(two_cases):
     edit("KZ-9001", status="appeal")
     ledger.publish("one", only={CASE})
     assert published(RecordKind.CASE).current().filter(public_id="KZ-9002").exists()
-    assert comparing.preview(only={OTHER}).withdrawn[0] == ("case", "KZ-9002")
+    assert diff.preview(only={OTHER}).withdrawn[0] == ("case", "KZ-9002")
     ledger.publish("gone", only={OTHER})
     assert told(3) == {"withdraw KZ-9002", "withdraw KZ-9002-D1", "withdraw KZ-9002-V1"}
 
@@ -110,7 +111,7 @@ def test_a_renamed_court_tells_what_shows_it_and_goes_out_with_that(two_cases):
     edit("KZ-9002", status="appeal")
     found = affected({COURT})
     assert (found.ready, found.held) == ({CASE}, {OTHER})
-    editorial.publish({COURT}, "renamed", None, embedding=True)
+    actions.publish({COURT}, "renamed", None, embedding=True)
     assert body(CASE)["court"]["name"]["en"] == "Another Court"
     assert body(OTHER)["court"]["name"]["en"] == "Synthetic District Court"
     assert body(OTHER)["status"] == "decided"
@@ -119,7 +120,7 @@ def test_a_renamed_court_tells_what_shows_it_and_goes_out_with_that(two_cases):
 
 def test_a_court_can_go_out_alone(two_cases):
     Court.objects.filter(pk=synthetic.COURT).update(name=synthetic.text("Another Court"))
-    editorial.publish({COURT}, "renamed", None)
+    actions.publish({COURT}, "renamed", None)
     assert told(2) == {f"correct {synthetic.COURT}"}
 
 
@@ -138,7 +139,7 @@ def test_the_queries_for_one_case_do_not_grow_with_the_data(
     ledger.publish()
     edit("KZ-9001", status="appeal")
     with django_assert_max_num_queries(75):
-        comparing.preview(only={CASE})
+        diff.preview(only={CASE})
 
 
 def test_the_command_takes_ids(two_cases, capsys):
@@ -157,12 +158,12 @@ def test_the_command_refuses_an_id_that_names_nothing(two_cases, wrong):
 @pytest.mark.parametrize(
     ("text", "root"),
     [
-        ("KZ-0001", Root(RecordKind.CASE, "KZ-0001")),
-        ("KZ-0001-V2", Root(RecordKind.CASE, "KZ-0001")),
-        ("SRC-0001", Root(RecordKind.SOURCE, "SRC-0001")),
-        ("STAT-0001", Root(RecordKind.STATISTIC, "STAT-0001")),
-        ("court/a-b", Root(RecordKind.COURT, "a-b")),
-        ("defendant/KZ-0001-D1", Root(RecordKind.CASE, "KZ-0001")),
+        ("KZ-0001", RecordRef(RecordKind.CASE, "KZ-0001")),
+        ("KZ-0001-V2", RecordRef(RecordKind.CASE, "KZ-0001")),
+        ("SRC-0001", RecordRef(RecordKind.SOURCE, "SRC-0001")),
+        ("STAT-0001", RecordRef(RecordKind.STATISTIC, "STAT-0001")),
+        ("court/a-b", RecordRef(RecordKind.COURT, "a-b")),
+        ("defendant/KZ-0001-D1", RecordRef(RecordKind.CASE, "KZ-0001")),
     ],
 )
 def test_an_id_names_its_root(text, root):
@@ -172,5 +173,5 @@ def test_an_id_names_its_root(text, root):
 def test_unpublished_statistics_stay_out_of_a_derived_one(two_cases):
     origin = synthetic.statistic("STAT-9002")
     synthetic.statistic(derived_from=[origin])
-    assert comparing.preview(only={STATISTIC}).violations
+    assert diff.preview(only={STATISTIC}).violations
     assert Statistic.objects.count() == 2

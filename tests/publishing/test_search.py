@@ -7,8 +7,9 @@ from django.db.models import F
 
 from cases.models import Name, PublishedCase, PublishedDefendant, PublishedSource, Word, published
 from cases.names import readings, script_of, without_one, words
-from cases.publishing import ledger, search
-from cases.publishing.verification import differences
+from cases.publishing import search
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.verify import differences
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.synthetic import CASE, DEFENDANT, SOURCE

@@ -13,15 +13,16 @@ from django.utils import timezone
 
 from cases.admin.publishing import edits
 from cases.models import Act, Case, Check, Court, Name, Source
-from cases.publishing import auditing, checking, editorial, ledger
-from cases.publishing.checking import NotAllowedError
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions, audit, review
+from cases.publishing.workflow.review import NotAllowedError
 from cases.vocabulary import RecordKind
 from tests import synthetic
 
-CASE = Root(RecordKind.CASE, "KZ-9001")
-COURT = Root(RecordKind.COURT, synthetic.COURT)
+CASE = RecordRef(RecordKind.CASE, "KZ-9001")
+COURT = RecordRef(RecordKind.COURT, synthetic.COURT)
 SOON = 60  # seconds
 
 
@@ -35,7 +36,7 @@ def person(name):
 
 
 def check(root, by):
-    return checking.check(root, by, checking.state(root).digest)
+    return review.check(root, by, review.state(root).digest)
 
 
 def rename_court(by, name):
@@ -86,16 +87,16 @@ def test_an_edit_saved_while_somebody_else_publishes_still_counts():
     rename_court(other, "Synthetic Court, first")
     check(COURT, writer)
     with on_another_connection(lambda: rename_court(writer, "Synthetic Court, second")):
-        editorial.publish({COURT}, "Renamed.", other)
+        actions.publish({COURT}, "Renamed.", other)
     # The publication began after the edit and does not contain it.
     assert published_court() == "Synthetic Court, first"
-    assert auditing.editors([COURT]) == {writer.pk: "writer"}
+    assert audit.editors([COURT]) == {writer.pk: "writer"}
     with pytest.raises(NotAllowedError, match="somebody else must check it"):
         check(COURT, writer)
     check(COURT, other)
-    editorial.publish({COURT}, "Renamed again.", writer)
+    actions.publish({COURT}, "Renamed again.", writer)
     assert published_court() == "Synthetic Court, second"
-    assert auditing.editors([COURT]) == {}
+    assert audit.editors([COURT]) == {}
 
 
 def published_court():
@@ -119,8 +120,8 @@ def test_an_edit_of_a_part_saved_while_its_case_is_republished_still_counts():
             rename_person("KZ-9001")
 
     with on_another_connection(edit):
-        editorial.publish({COURT}, "Renamed.", other, embedding=True)
-    assert auditing.editors([CASE]) == {writer.pk: "writer"}
+        actions.publish({COURT}, "Renamed.", other, embedding=True)
+    assert audit.editors([CASE]) == {writer.pk: "writer"}
     with pytest.raises(NotAllowedError, match="somebody else must check it"):
         check(CASE, writer)
 
@@ -138,8 +139,8 @@ def test_an_edit_saved_while_two_cases_are_merged_still_counts():
 
     mapped = {"KZ-9002-D1": "withdraw", "KZ-9002-V1": "withdraw"}
     with on_another_connection(edit):
-        editorial.merge("KZ-9002", "KZ-9001", mapped, "One prosecution.", other)
-    assert auditing.editors([CASE]) == {writer.pk: "writer"}
+        actions.merge("KZ-9002", "KZ-9001", mapped, "One prosecution.", other)
+    assert audit.editors([CASE]) == {writer.pk: "writer"}
     with pytest.raises(NotAllowedError, match="somebody else must check it"):
         check(CASE, writer)
 
@@ -150,16 +151,16 @@ def test_a_check_waits_for_a_publication_and_is_never_older_than_it():
     ledger.publish()
     writer, other = person("writer"), person("other")
     rename_court(writer, "Synthetic Court, first")
-    digest = checking.state(COURT).digest
+    digest = review.state(COURT).digest
 
     def publish():
-        editorial.publish({COURT}, "", None)
+        actions.publish({COURT}, "", None)
 
     with ThreadPoolExecutor(1) as executor:
 
         def checked():
             try:
-                checking.check(COURT, other, digest)
+                review.check(COURT, other, digest)
             finally:
                 connection.close()
 
@@ -178,8 +179,8 @@ def test_a_redaction_publishes_no_edit():
     with edits.by(writer):
         synthetic.change(Case.objects.get(), status="appeal")
     target = redacting.find("KZ-9001-D1")
-    editorial.redact(target, "On request.", other)
-    assert auditing.editors([CASE]) == {writer.pk: "writer"}
+    actions.redact(target, "On request.", other)
+    assert audit.editors([CASE]) == {writer.pk: "writer"}
     with pytest.raises(NotAllowedError, match="somebody else must check it"):
         check(CASE, writer)
 
@@ -196,14 +197,14 @@ def test_a_clock_that_was_set_changes_nothing(hours):
         check(COURT, writer)
     check(COURT, other)
     Check.objects.update(at=timezone.now() + timedelta(hours=hours))
-    editorial.publish({COURT}, "Renamed.", writer)
-    assert auditing.editors([COURT]) == {}
+    actions.publish({COURT}, "Renamed.", writer)
+    assert audit.editors([COURT]) == {}
     # The same words again need a check of their own, however late the first one claims to be.
     rename_court(writer, "Synthetic Court, second")
     check(COURT, other)
-    editorial.publish({COURT}, "Renamed.", writer)
+    actions.publish({COURT}, "Renamed.", writer)
     rename_court(writer, "Synthetic Court, first")
-    assert checking.state(COURT).check is None
+    assert review.state(COURT).check is None
 
 
 @pytest.mark.django_db
@@ -218,9 +219,9 @@ def test_whoever_takes_another_name_stays_the_editor():
     # Whoever takes the name over did not edit anything.
     other.username = "writer"
     other.save()
-    assert checking.state(CASE).editors == {writer.pk: "renamed"}
+    assert review.state(CASE).editors == {writer.pk: "renamed"}
     check(CASE, other)
-    assert checking.state(CASE).check
+    assert review.state(CASE).check
 
 
 @pytest.mark.django_db
@@ -234,7 +235,7 @@ def test_a_check_by_somebody_who_edited_under_another_name_does_not_hold():
     with edits.by(other):
         Source.objects.get().save()
         Case.objects.get().save()
-    assert checking.state(CASE).check is None
+    assert review.state(CASE).check is None
 
 
 @pytest.mark.django_db
@@ -257,4 +258,4 @@ def test_settling_costs_one_query_a_kind(django_assert_num_queries):
     entries = list(publication.entries.all())
     kinds = {entry.record for entry in entries}
     with django_assert_num_queries(len(kinds)):
-        auditing.settle(entries, publication.number)
+        audit.settle(entries, publication.number)

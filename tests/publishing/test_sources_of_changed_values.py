@@ -10,14 +10,15 @@ from django.test import Client
 
 from cases.importing import stored
 from cases.models import Act, Case, Citation, Defendant, Statistic, Verdict, published
-from cases.publishing import checking, confirming, editorial, ledger
-from cases.publishing.ledger import RulesBrokenError
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.ledger import RulesBrokenError
 from cases.publishing.redaction import redacting
-from cases.publishing.roots import Root
+from cases.publishing.workflow import actions, confirmations, review
 from cases.vocabulary import RecordKind
 from tests import databases, synthetic
 
-ROOT = Root(RecordKind.CASE, synthetic.CASE)
+ROOT = RecordRef(RecordKind.CASE, synthetic.CASE)
 PAGE = f"/desk/publishing/case/{synthetic.CASE}/"
 SUMMARY = "The court sentenced a synthetic person to six years."
 
@@ -51,7 +52,7 @@ def citation(source="SRC-9002", **about):
 
 
 def open_questions(root):
-    return list(confirming.questions(checking.state(root).changes.cited))
+    return list(confirmations.questions(review.state(root).changes.cited))
 
 
 def asked():
@@ -124,7 +125,7 @@ def test_a_source_that_is_not_relied_on_is_not_asked(corrected):
 
 
 def test_a_withdrawn_record_asks_too_when_it_is_published_again(public):
-    editorial.withdraw(ROOT, "Synthetic reason.", None)
+    actions.withdraw(ROOT, "Synthetic reason.", None)
     Verdict.objects.update(sentence_months=66)
     Case.objects.update(draft=False)
     with pytest.raises(RulesBrokenError, match="changed from 72 to 66"):
@@ -134,7 +135,7 @@ def test_a_withdrawn_record_asks_too_when_it_is_published_again(public):
 def test_a_record_that_was_never_public_asks_nothing(public):
     synthetic.case("KZ-9002")
     Verdict.objects.filter(case="KZ-9002").update(sentence_months=66)
-    assert open_questions(Root(RecordKind.CASE, "KZ-9002")) == []
+    assert open_questions(RecordRef(RecordKind.CASE, "KZ-9002")) == []
 
 
 def test_a_figure_asks_as_a_case_does(public):
@@ -177,7 +178,7 @@ def test_every_kind_of_value_can_be_confirmed_as_a_file_would(public, field):
     for question in open_questions(ROOT):
         row = question.citation
         if question.field == field:
-            row.confirmed = {field: confirming.vouched(confirming.plain(value))}
+            row.confirmed = {field: confirmations.vouched(confirmations.plain(value))}
             row.save()
     assert field not in asked()
 
@@ -224,8 +225,8 @@ def test_a_redaction_leaves_no_confirmation_to_guess_from(corrected):
 
 class TestAnswers:
     def test_each_source_supports_keeps_the_former_or_says_nothing(self, corrected):
-        seen = editorial.state(ROOT).digest
-        assert editorial.confirm(ROOT, answered("new", "former"), seen) == 2
+        seen = actions.state(ROOT).digest
+        assert actions.confirm(ROOT, answered("new", "former"), seen) == 2
         assert citation("SRC-9001").confirmed == {"sentence_months": 66}
         assert citation().values == {"sentence_months": 72}
         assert asked() == {}
@@ -233,19 +234,19 @@ class TestAnswers:
         assert '"disputed":["/sentence_months"]' in sentence()
 
     def test_a_source_that_says_nothing_of_it_is_no_longer_cited(self, corrected):
-        seen = editorial.state(ROOT).digest
-        editorial.confirm(ROOT, answered("new", "neither"), seen)
+        seen = actions.state(ROOT).digest
+        actions.confirm(ROOT, answered("new", "neither"), seen)
         assert not Citation.objects.filter(source="SRC-9002").exists()
 
     def test_what_was_changed_meanwhile_is_looked_at_again(self, corrected):
-        answers, seen = answered("new", "new"), editorial.state(ROOT).digest
+        answers, seen = answered("new", "new"), actions.state(ROOT).digest
         Verdict.objects.update(sentence_months=60)
-        with pytest.raises(editorial.NotAllowedError, match="changed meanwhile"):
-            editorial.confirm(ROOT, answers, seen)
+        with pytest.raises(actions.NotAllowedError, match="changed meanwhile"):
+            actions.confirm(ROOT, answers, seen)
 
     def test_no_answer_is_refused(self, corrected):
-        with pytest.raises(editorial.NotAllowedError, match="No source was chosen"):
-            editorial.confirm(ROOT, {"1-age": "new"}, editorial.state(ROOT).digest)
+        with pytest.raises(actions.NotAllowedError, match="No source was chosen"):
+            actions.confirm(ROOT, {"1-age": "new"}, actions.state(ROOT).digest)
 
 
 class TestDesk:
@@ -288,6 +289,6 @@ def _client(*rights):
 
 def test_the_command_names_stale_texts_and_open_questions(corrected):
     out = StringIO()
-    with pytest.raises(CommandError, match=confirming.RULE):
+    with pytest.raises(CommandError, match=confirmations.RULE):
         call_command("publish", dry_run=True, stdout=out)
     assert "warning: KZ-9001.summary: still says “six years”" in out.getvalue()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.publishing.documents import documents
+from cases.publishing.documents.build import documents
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.publishing.examples import case, defendant, service, statistic, verdict

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.publishing.staleness import stale
+from cases.publishing.workflow.stale_texts import stale
 
 FOUND = [
     ("sentence_months", 72, 66, "Sentenced to six years.", "six years"),

@@ -10,9 +10,9 @@ from django.utils import translation
 from cases.charts.words import named
 from cases.exporting.paths import follow, links
 from cases.models import Case, published
-from cases.publishing import comparing, ledger
-from cases.publishing.confirming import differs
-from cases.publishing.staleness import stale
+from cases.publishing.ledger import diff, ledger
+from cases.publishing.workflow.confirmations import differs
+from cases.publishing.workflow.stale_texts import stale
 from cases.vocabulary import RecordKind
 from cases.web.templatetags.words import local, localized, plain
 from tests import synthetic
@@ -99,7 +99,7 @@ def test_a_record_that_was_published_before_is_published_again_without_a_questio
             for field in found.keys() & {"counted_by", "residence_place", "places"}:
                 found[field] = found[field]["en"]
         published(kind).filter(pk=row.pk).update(body=orjson.dumps(body).decode())
-    changes = comparing.preview()
+    changes = diff.preview()
     assert changes.violations == []
     assert {public_id for _, public_id in changes.corrected} == {"KZ-9001", "STAT-9001"}
 

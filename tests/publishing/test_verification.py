@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from cases.models import Case, Entry, Publication, PublishedCase, PublishedSource
-from cases.publishing import digests, ledger
-from cases.publishing.verification import differences
+from cases.publishing.ledger import digests, ledger
+from cases.publishing.ledger.verify import differences
 from tests import databases, synthetic
 
 

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple, Self
 import psutil
 import psycopg
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
-from casesapi.figures import INTERVAL
-from casesapi.state import CHECKOUT
+from casesapi.http.metrics import INTERVAL
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.waiting import WAIT_TIMEOUT, timed_out, until
 
 BANNER = "Stop it with Ctrl-C."

@@ -5,7 +5,7 @@ from django.test import override_settings
 
 from cases.api.urls import FILTERS
 from cases.charts.words import FILTERS as WORDS
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 
 LANGUAGES = ("en", "ru", "kk")

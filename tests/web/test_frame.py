@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import OperationalError
 
-from cases.api import state
+from cases.api.request import snapshots
 from cases.vocabulary import RecordKind
 from cases.web.languages import LANGUAGES, accepted
 from tests import real_data
@@ -103,7 +103,7 @@ def test_a_page_without_a_database_says_that_it_passes(client, db, monkeypatch):
     def fails(*_, **__):
         raise OperationalError("the address of the database")
 
-    monkeypatch.setattr(state, "_fetch", fails)
+    monkeypatch.setattr(snapshots, "_fetch", fails)
     page = client.get("/ru/")
     assert (page.status_code, page["Retry-After"]) == (503, "30")
     assert "the address" not in page.text

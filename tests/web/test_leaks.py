@@ -3,8 +3,8 @@
 import re
 
 from cases.models import Publication
-from cases.publishing import editorial
 from cases.publishing.redaction import redacting
+from cases.publishing.workflow import actions
 from cases.web.languages import LANGUAGES
 from cases.web.urls import pages
 from tests import synthetic
@@ -57,7 +57,7 @@ def test_the_walk_would_see_a_leak(planted, client):
 
 def test_a_redacted_person_is_on_no_page_of_any_time(planted, client):
     list(answers(client))  # whatever is cached is cached now
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", planted)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", planted)
     assert hits(client, (*NAME, *SECRETS)) == []
     page = client.get("/en/cases/KZ-9001/")
     assert page.status_code == 200
@@ -66,7 +66,7 @@ def test_a_redacted_person_is_on_no_page_of_any_time(planted, client):
 
 def test_a_kept_page_is_not_valid_after_a_redaction(planted, client):
     before = client.get("/en/cases/KZ-9001/?as_of=1")
-    editorial.redact(redacting.find("KZ-9001-D1"), "On request", None)
+    actions.redact(redacting.find("KZ-9001-D1"), "On request", None)
     headers = {"If-None-Match": before["ETag"]}
     after = client.get("/en/cases/KZ-9001/?as_of=1", headers=headers)
     assert after.status_code == 200

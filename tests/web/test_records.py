@@ -6,15 +6,15 @@ from html import unescape
 import pytest
 from django.utils.html import strip_tags
 
-from cases.publishing.shapes.case import (
+from cases.publishing.serializers.case import (
     CaseShape,
     DefendantShape,
     RecruitmentShape,
     ServiceShape,
     VerdictShape,
 )
-from cases.publishing.shapes.source import SourceShape
-from cases.publishing.shapes.statistic import StatisticShape
+from cases.publishing.serializers.source import SourceShape
+from cases.publishing.serializers.statistic import StatisticShape
 from cases.vocabulary import RecordKind
 from cases.web.records import fields
 from tests.api import published
@@ -86,7 +86,7 @@ def test_sources_that_differ_stand_side_by_side(dataset, client):
 def test_a_value_that_editors_take_for_a_mistake_is_no_dispute_but_shown(dataset, client):
     said = fact(page(client, "/en/cases/KZ-0005/"), "verdicts-0-sentence_months")
     assert "Sources differ" not in said
-    assert re.search("6 years 8 months.*RFE/RL.*7 years.*taken for a mistake", said)
+    assert re.search("6 years 8 months.*RFE/RL.*7 years.*judged an error", said)
 
 
 def test_a_court_that_others_name_is_called_by_its_name(dataset, client):

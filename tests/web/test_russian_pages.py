@@ -13,7 +13,7 @@ from cases.vocabulary import RecordKind
 from cases.web.records import locators
 from cases.web.templatetags.words import reason
 from cases.web.words import language_name
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests import databases
 
 FIXTURES = CHECKOUT / "fixtures"

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from cases.charts.drawings import years
 from cases.charts.words import number
-from cases.publishing.legal_status import standing
+from cases.publishing.documents.legal_status import standing
 from cases.publishing.presumption import GUILT
 from cases.vocabulary import Measure, Plea, Qualifier, Standing
 from cases.web import vocabularies

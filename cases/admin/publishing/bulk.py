@@ -19,11 +19,11 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from cases.admin.publishing.pages import page, require, require_view
-from cases.publishing import editorial
-from cases.publishing.checking import NotAllowedError, State
-from cases.publishing.ledger import RulesBrokenError
-from cases.publishing.roots import ROOTS, WORKING, Root
-from casesapi import reading
+from cases.publishing.documents.record_refs import ROOTS, WORKING, RecordRef
+from cases.publishing.ledger.ledger import RulesBrokenError
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.review import NotAllowedError, ReviewState
+from casesapi.databases import router
 
 EVERY = 25  # records from one sign of life to the next
 
@@ -57,8 +57,8 @@ def _work(say: Say, person: Any, note: str, *, publishing: bool) -> None:
     total = sum(
         WORKING[kind]._default_manager.count() for kind in ROOTS
     )  # of roots; a case makes more documents, so the bar is told the larger number of both
-    ready: dict[Root, str] = {}
-    for state in editorial.waiting(_told(say, total, "Comparing")):
+    ready: dict[RecordRef, str] = {}
+    for state in actions.waiting(_told(say, total, "Comparing")):
         say(_line(state))
         if state.is_ready:
             ready[state.root] = state.digest
@@ -69,7 +69,7 @@ def _work(say: Say, person: Any, note: str, *, publishing: bool) -> None:
         say("<p><strong>Nothing is ready; nothing was published.</strong></p>")
         return
     progress = _told(say, len(ready), "Publishing")
-    publication = editorial.publish(set(ready), note, person, progress=progress, seen=ready)
+    publication = actions.publish(set(ready), note, person, progress=progress, seen=ready)
     if publication is None:
         say("<p><strong>Somebody else has just published all of it.</strong></p>")
         return
@@ -90,7 +90,7 @@ def _told(say: Say, total: int, task: str) -> Callable[[Iterable[Any]], Iterator
     return wrap
 
 
-def _line(state: State) -> str:
+def _line(state: ReviewState) -> str:
     words = "ready" if state.is_ready else state.name
     if state.changes.violations:
         words = f"{len(state.changes.violations)} broken rules"
@@ -119,7 +119,7 @@ def _sayings(work: Callable[[Say], None]) -> Iterator[str]:
             queue.put(
                 '<p class="errornote">The database stopped to answer. Look whether it was '
                 "published before you try again.</p>"
-                if reading.is_down(error)
+                if router.is_down(error)
                 else '<p class="errornote">Somebody saved one of these records just now. '
                 "Nothing was published; try again.</p>"
             )

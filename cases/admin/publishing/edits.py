@@ -13,13 +13,13 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from cases.models import Case, Citation, Defendant, Name, Payment, Service, Verdict
-from cases.publishing import auditing
-from cases.publishing.auditing import User
-from cases.publishing.roots import WORKING, Root
+from cases.publishing.documents.record_refs import WORKING, RecordRef
+from cases.publishing.workflow import audit
+from cases.publishing.workflow.audit import User
 from cases.vocabulary import Deed, RecordKind
 
 # Who is at work, and what was written down of the request already.
-_at_work: ContextVar[tuple[User, set[tuple[Deed, Root]]] | None] = ContextVar(
+_at_work: ContextVar[tuple[User, set[tuple[Deed, RecordRef]]] | None] = ContextVar(
     "at_work", default=None
 )
 
@@ -43,19 +43,19 @@ def watch() -> None:
     m2m_changed.connect(_linked, dispatch_uid="cases.edits.linked")
 
 
-def root(row: Model) -> Root | None:
+def root(row: Model) -> RecordRef | None:
     """The root that a row belongs to; null = it is no part of the working copy."""
     if isinstance(row, Defendant | Verdict):
-        return Root(RecordKind.CASE, row.case_id)
+        return RecordRef(RecordKind.CASE, row.case_id)
     if isinstance(row, Name | Payment | Service):
-        return Root(RecordKind.CASE, _case(row.defendant_id))
+        return RecordRef(RecordKind.CASE, _case(row.defendant_id))
     if isinstance(row, Citation):
         if row.statistic_id:
-            return Root(RecordKind.STATISTIC, row.statistic_id)
+            return RecordRef(RecordKind.STATISTIC, row.statistic_id)
         owner = row.case_id or row.defendant_id or row.service_id or row.verdict_id
-        return Root(RecordKind.CASE, _case(owner)) if owner else None
+        return RecordRef(RecordKind.CASE, _case(owner)) if owner else None
     kind = _KINDS.get(type(row))
-    return Root(kind, str(row.pk)) if kind else None
+    return RecordRef(kind, str(row.pk)) if kind else None
 
 
 def _case(public_id: str) -> str:
@@ -89,4 +89,4 @@ def _write(deed: Deed, row: Model) -> None:
         return
     if (deed, touched) not in written:
         written.add((deed, touched))
-        auditing.record(deed, [touched], person)
+        audit.record(deed, [touched], person)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from cases.admin.publishing.pages import attempt, page, require, root_at
 from cases.admin.publishing.redaction import tell_if_still_found
 from cases.models import Defendant, Verdict, published
-from cases.publishing import editorial
-from cases.publishing.roots import PARTS, Root
+from cases.publishing.documents.record_refs import PARTS, RecordRef
+from cases.publishing.workflow import actions
 from cases.vocabulary import RecordKind
 
 
@@ -27,11 +27,11 @@ def withdraw(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     def act() -> str:
         note = request.POST.get("note", "")
         if identity:
-            done = editorial.withdraw_with_identity(root, note, person)
+            done = actions.withdraw_with_identity(root, note, person)
             publication, target, redaction = done
             tell_if_still_found(public_id, target, redaction, request.META)
         else:
-            publication = editorial.withdraw(root, note, person)
+            publication = actions.withdraw(root, note, person)
         return f"{public_id} is withdrawn with publication {publication.number}."
 
     if request.method == "POST" and attempt(request, act):
@@ -62,7 +62,7 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
             if key.startswith("map-")
         }
         note = request.POST.get("note", "")
-        publication = editorial.merge(public_id, survivor, mapped, note, person)
+        publication = actions.merge(public_id, survivor, mapped, note, person)
         return f"{public_id} is merged into {survivor} with publication {publication.number}."
 
     if request.method == "POST" and attempt(request, act):
@@ -79,7 +79,7 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _parts(root: Root, survivor: str) -> list[tuple[str, list[str]]]:
+def _parts(root: RecordRef, survivor: str) -> list[tuple[str, list[str]]]:
     """Each defendant and verdict of a case with those of the survivor that it may be."""
     parts = []
     for kind, model in zip(PARTS, (Defendant, Verdict), strict=True):

@@ -12,11 +12,11 @@ from django.urls import NoReverseMatch, reverse
 from psycopg.errors import SerializationFailure
 
 from cases.models import Defendant, Service, Verdict
-from cases.publishing.checking import NotAllowedError
-from cases.publishing.ledger import RulesBrokenError
+from cases.publishing.documents.record_refs import ROOTS, WORKING, RecordRef, exists
+from cases.publishing.ledger.ledger import RulesBrokenError
 from cases.publishing.redaction.redacting import RedactionRefusedError
-from cases.publishing.roots import ROOTS, WORKING, Root, exists
 from cases.publishing.rules import Violation
+from cases.publishing.workflow.review import NotAllowedError
 from cases.quality.traces import StillFoundError
 from cases.vocabulary import RecordKind
 
@@ -41,11 +41,11 @@ def rights(request: HttpRequest) -> dict[str, bool]:
     return {right: request.user.has_perm(f"cases.{right}_record") for right in RIGHTS}
 
 
-def root_at(kind: str, public_id: str) -> Root:
+def root_at(kind: str, public_id: str) -> RecordRef:
     """The root in an address; 404 when there is none."""
-    if kind not in ROOTS or "\0" in public_id or not exists(Root(RecordKind(kind), public_id)):
+    if kind not in ROOTS or "\0" in public_id or not exists(RecordRef(RecordKind(kind), public_id)):
         raise Http404(f"There is no {kind} {public_id}.")
-    return Root(RecordKind(kind), public_id)
+    return RecordRef(RecordKind(kind), public_id)
 
 
 def page(request: HttpRequest, name: str, title: str, /, **context: Any) -> HttpResponse:
@@ -71,7 +71,7 @@ def attempt(request: HttpRequest, act: Callable[[], str]) -> bool:
     return False
 
 
-def change_url(root: Root) -> str | None:
+def change_url(root: RecordRef) -> str | None:
     """Address of the form of a root; null when the desk has none."""
     model = WORKING[root.record]._meta
     try:
@@ -80,7 +80,7 @@ def change_url(root: Root) -> str | None:
         return None
 
 
-def field_url(root: Root, violation: Violation) -> str | None:
+def field_url(root: RecordRef, violation: Violation) -> str | None:
     """Where to mend what a rule complains about: the field in the form of the root."""
     form = change_url(root)
     if form is None:
@@ -88,7 +88,7 @@ def field_url(root: Root, violation: Violation) -> str | None:
     return f"{form}#{_anchor(root, violation)}"
 
 
-def _anchor(root: Root, violation: Violation) -> str:
+def _anchor(root: RecordRef, violation: Violation) -> str:
     field = violation.field or ""
     subject = violation.subject
     if subject == root.public_id:

@@ -21,10 +21,10 @@ from cases.admin.publishing.pages import (
     root_at,
 )
 from cases.models import Act, Citation, Defendant, published
-from cases.publishing import checking, confirming, editorial
-from cases.publishing.drafting import released
-from cases.publishing.republishing import Affected, affected
-from cases.publishing.roots import ROOTS, Root
+from cases.publishing.documents.record_refs import ROOTS, RecordRef
+from cases.publishing.workflow import actions, confirmations, review
+from cases.publishing.workflow.drafts import released
+from cases.publishing.workflow.republish import Affected, affected
 from cases.vocabulary import Rank, RecordKind
 
 MOST_ACTS = 20
@@ -41,7 +41,7 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         done = _act(request, root)
         if done:
             return redirect(request.path)
-    now = checking.state(root)
+    now = review.state(root)
     around = Affected(set(), set())
     if kind not in ("case", "statistic"):
         with released({root}):
@@ -76,9 +76,12 @@ def record(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
 class CitedLine:
     """A changed value with what each source says of it, for the template."""
 
-    def __init__(self, change: confirming.CitedChange) -> None:
+    def __init__(self, change: confirmations.CitedChange) -> None:
         self.place = f"{change.subject} › {change.field.replace('_', ' ')}"
-        self.before, self.after = confirming.shown(change.before), confirming.shown(change.after)
+        self.before, self.after = (
+            confirmations.shown(change.before),
+            confirmations.shown(change.after),
+        )
         self.sources = [
             (citation, question, self._says(citation, change.field))
             for citation, question in change.cited
@@ -87,13 +90,13 @@ class CitedLine:
 
     def _says(self, citation: Citation, field: str) -> str:
         if field in citation.values:
-            return f"states {confirming.shown(citation.values[field])}"
+            return f"states {confirmations.shown(citation.values[field])}"
         if citation.rank == Rank.DEPRECATED:
             return "is not relied on"
         return f"supports {self.after}"
 
 
-def difference(state: checking.State) -> list[Line]:
+def difference(state: review.ReviewState) -> list[Line]:
     """What the next publication changes in the document of a root, readable."""
     if state.document is None:
         return []  # gone: what is public stays until it is withdrawn
@@ -102,7 +105,7 @@ def difference(state: checking.State) -> list[Line]:
     return list(lines(orjson.loads(body) if body else None, state.document))
 
 
-def _act(request: HttpRequest, root: Root) -> bool:
+def _act(request: HttpRequest, root: RecordRef) -> bool:
     person: Any = request.user
     seen = request.POST.get("seen", "")
     if request.POST.get("act") == "confirm":
@@ -115,7 +118,7 @@ def _act(request: HttpRequest, root: Root) -> bool:
                 for key, value in request.POST.items()
                 if key.startswith("says-")
             }
-            stored = editorial.confirm(root, answers, seen)
+            stored = actions.confirm(root, answers, seen)
             return f"{stored} answers about the sources of {root.public_id} are stored."
 
         return attempt(request, confirm)
@@ -124,7 +127,7 @@ def _act(request: HttpRequest, root: Root) -> bool:
         require(request, "check")
 
         def check() -> str:
-            checking.check(root, person, seen)
+            review.check(root, person, seen)
             return f"{root.public_id} is checked and can be published."
 
         return attempt(request, check)
@@ -133,14 +136,14 @@ def _act(request: HttpRequest, root: Root) -> bool:
             raise PermissionDenied
 
         def different() -> str:
-            editorial.not_the_same(root, other, request.POST.get(f"why-{other}", ""))
+            actions.not_the_same(root, other, request.POST.get(f"why-{other}", ""))
             return f"{root.public_id} and {other} are not the same; the reason is stored."
 
         return attempt(request, different)
     require(request, "publish")
 
     def publish() -> str:
-        publication = editorial.publish(
+        publication = actions.publish(
             {root}, note, person, embedding="embedding" in request.POST, seen={root: seen}
         )
         if publication is None:
@@ -150,12 +153,12 @@ def _act(request: HttpRequest, root: Root) -> bool:
     return attempt(request, publish)
 
 
-def _acts(root: Root) -> QuerySet[Act]:
+def _acts(root: RecordRef) -> QuerySet[Act]:
     acts = Act.objects.filter(record=root.record, public_id=root.public_id)
     return acts.order_by("-pk")[:MOST_ACTS]
 
 
-def _defendants(root: Root) -> list[str]:
+def _defendants(root: RecordRef) -> list[str]:
     """Of a case, also those who are not public any more or not yet: they can be redacted too."""
     rows = published(RecordKind.DEFENDANT).filter(public_id__startswith=f"{root.public_id}-")
     entered = Defendant.objects.filter(case=root.public_id).values_list("pk", flat=True)

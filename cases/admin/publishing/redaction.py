@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from cases.admin.publishing.difference import readable
 from cases.admin.publishing.pages import attempt, page, require
 from cases.models import Publication
-from cases.publishing import editorial
-from cases.publishing.checking import NotAllowedError
+from cases.publishing.documents.record_refs import root_of
 from cases.publishing.redaction import redacting
 from cases.publishing.redaction.bodies import Target
-from cases.publishing.roots import root_of
+from cases.publishing.workflow import actions
+from cases.publishing.workflow.review import NotAllowedError
 from cases.quality.traces import StillFoundError, still_found
 from cases.vocabulary import RecordKind
-from casesapi import reading
+from casesapi.databases import router
 
 MOST_FOUND = 20  # addresses named in an error
 MOST_PLACES = 1000  # listed on the page; all are counted, and all are redacted
@@ -38,7 +38,7 @@ def redact(request: HttpRequest, public_id: str) -> HttpResponse:
     def act() -> str:
         if given.get("typed", "").strip() != public_id:
             raise NotAllowedError(f"Type {public_id} to confirm; it cannot be undone.")
-        publication = editorial.redact(target, given.get("note", ""), person)
+        publication = actions.redact(target, given.get("note", ""), person)
         tell_if_still_found(public_id, target, publication, request.META)
         number = f" with publication {publication.number}" if publication else ""
         return f"{public_id} is redacted{number}."
@@ -76,7 +76,7 @@ def tell_if_still_found(
     published. meta: of the request."""
     found = still_found(target, publication, meta) if publication else []
     # The editor's connection was used to ask, with the limits of the public.
-    reading.limit(connection, 0)
+    router.limit(connection, 0)
     if found:
         done = f"{public_id} was redacted, but the name is still found. Report this as a fault:"
         raise StillFoundError("\n".join([done, *found[:MOST_FOUND]]))

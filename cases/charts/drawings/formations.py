@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from cases.charts.asking import Asker, Json, Query
 from cases.charts.drawings.plot import SCHEMA, not_shown, of_cases, ranked, text_width
-from cases.charts.framing import Drawing
+from cases.charts.layout import Drawing
 from cases.charts.look import Look
 from cases.charts.words import named
 

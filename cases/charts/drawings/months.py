@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from cases.charts.asking import Asker, Query
 from cases.charts.drawings.plot import not_shown, of_cases, plot
-from cases.charts.framing import Drawing
+from cases.charts.layout import Drawing
 from cases.charts.look import Look
 
 # Months up to which each has a label of its own.

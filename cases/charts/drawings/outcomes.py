@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from cases.charts.asking import Asker, Query
 from cases.charts.drawings.plot import of_cases, plot, shortened
-from cases.charts.framing import Drawing
+from cases.charts.layout import Drawing
 from cases.charts.look import Look
 from cases.charts.words import named
 from cases.vocabulary import Outcome, Procedure

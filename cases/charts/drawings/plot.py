@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from cases.charts.framing import Spec, extent
+from cases.charts.layout import Spec, extent
 from cases.charts.look import Look
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

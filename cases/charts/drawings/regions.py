@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from cases.charts.asking import Asker, Query
 from cases.charts.drawings.plot import SCHEMA, Rows, not_shown, of_cases, ranked, text_width
-from cases.charts.framing import Drawing, Spec
+from cases.charts.layout import Drawing, Spec
 from cases.charts.look import Look
 from cases.charts.words import named
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from cases.charts.asking import Asker, Json, Query
 from cases.charts.drawings.plot import Rows, plot
-from cases.charts.framing import Drawing, Spec
+from cases.charts.layout import Drawing, Spec
 from cases.charts.look import Look
 from cases.charts.words import article
 

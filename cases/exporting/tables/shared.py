@@ -73,7 +73,7 @@ CASE = (
     fact("country", "Country that prosecutes, ISO 3166-1.", codes="regions", null=NEVER),
     fact("kind", "What the case is about.", vocabulary=CaseKind, null=NEVER),
     fact("conflict", "Which war.", vocabulary=Conflict, null=NEVER),
-    fact("status", "Where the case stands.", vocabulary=CaseStatus, null=NEVER),
+    fact("status", "Stage of the case.", vocabulary=CaseStatus, null=NEVER),
     fact("court_case_number", "Number that the court gave the case."),
     fact(
         "region",

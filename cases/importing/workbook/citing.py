@@ -9,7 +9,7 @@ from cases.importing import reading
 from cases.importing.workbook.cells import tidy
 from cases.importing.workbook.problems import CellProblem
 from cases.importing.workbook.rows import Row
-from cases.publishing.confirming import plain, vouched
+from cases.publishing.workflow.confirmations import plain, vouched
 
 Content = dict[str, Any]
 Merged = tuple[Content, list[Row]]

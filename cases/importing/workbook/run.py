@@ -23,7 +23,7 @@ from cases.importing.workbook.encodings import Decoded
 from cases.importing.workbook.identities import Rows, identified
 from cases.importing.workbook.problems import CellProblem, FileError
 from cases.importing.workbook.rows import Row, rows_of
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 
 STEP = 500  # records checked or saved between two signs of progress
 # More are not listed: who mends as many uploads the workbook again.

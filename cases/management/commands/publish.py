@@ -7,11 +7,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from cases.management.progress import bar
-from cases.publishing import comparing, ledger
-from cases.publishing.drafting import released
-from cases.publishing.roots import WITH_DRAFTS, WORKING, Root, Selection, exists, parse
+from cases.publishing.documents.record_refs import (
+    WITH_DRAFTS,
+    WORKING,
+    RecordRef,
+    Selection,
+    exists,
+    parse,
+)
+from cases.publishing.ledger import diff, ledger
 from cases.publishing.rules import Violation
-from casesapi import reading
+from cases.publishing.workflow.drafts import released
+from casesapi.databases import router
 
 
 class Command(BaseCommand):
@@ -47,7 +54,7 @@ class Command(BaseCommand):
         except ledger.RulesBrokenError as error:
             raise CommandError(refusal(error.violations)) from error
         except DatabaseError as error:
-            if not reading.is_down(error):
+            if not router.is_down(error):
                 raise
             raise CommandError(
                 f"The database stopped to answer; look whether it was published: {error}"
@@ -57,8 +64,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(summary(publication))
 
-    def _preview(self, only: Selection | None, drafts: set[Root]) -> None:
-        changes = comparing.preview(bar("Comparing", "records"), only)
+    def _preview(self, only: Selection | None, drafts: set[RecordRef]) -> None:
+        changes = diff.preview(bar("Comparing", "records"), only)
         for word in ("published", "corrected", "withdrawn"):
             for record, public_id in getattr(changes, word):
                 self.stdout.write(f"would be {word}: {record} {public_id}")
@@ -72,7 +79,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(changes)} changes; no rule is broken. Nothing was written.")
 
 
-def _root(text: str) -> Root:
+def _root(text: str) -> RecordRef:
     try:
         root = parse(text)
     except ValueError as error:
@@ -82,7 +89,7 @@ def _root(text: str) -> Root:
     return root
 
 
-def _drafts(selected: Selection) -> set[Root]:
+def _drafts(selected: Selection) -> set[RecordRef]:
     """Those of the roots that are drafts: this command does not publish them."""
     return {
         root
@@ -98,7 +105,7 @@ def _broken_by(drafts: Selection) -> list[Violation]:
     if not drafts:
         return []
     with released(drafts):
-        return comparing.preview(only=drafts).violations
+        return diff.preview(only=drafts).violations
 
 
 def refusal(violations: list[Any]) -> str:

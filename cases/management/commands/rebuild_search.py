@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cases.management.progress import bar
-from cases.publishing import ledger, search
+from cases.publishing import search
+from cases.publishing.ledger import ledger
 
 
 class Command(BaseCommand):

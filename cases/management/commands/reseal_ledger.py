@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.management.progress import bar
 from cases.models import Publication
-from cases.publishing.resealing import UnsoundLedgerError, reseal
+from cases.publishing.ledger.reseal import UnsoundLedgerError, reseal
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from cases.management.progress import bar
 from cases.models import Publication
 from cases.operations import backups
 from cases.operations.backups import BackupError
-from cases.publishing.verification import differences
+from cases.publishing.ledger.verify import differences
 
 
 class Command(BaseCommand):

@@ -237,10 +237,10 @@ def load_worker() -> Callable[..., Any]:
     from django.urls import get_resolver
 
     from casesapi.wsgi import application, cached, refusals  # first, as it sets Django up
-    from cases.api.caching.head import watch  # isort: skip
-    from cases.api.quotas.costs import THREADS, lane_of  # isort: skip
-    from casesapi.gateway import Gateway
-    from casesapi.lanes import Lanes
+    from cases.edge.latest import watch  # isort: skip
+    from cases.edge.ratelimit.costs import THREADS, lane_of  # isort: skip
+    from casesapi.server.gateway import Gateway
+    from casesapi.server.lanes import Lanes
 
     # The first request shall find out neither who is down nor what is the newest.
     watch.start()

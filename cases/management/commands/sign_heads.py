@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.publishing.heads import KeyFileError, append, unsigned
+from cases.publishing.ledger.heads import KeyFileError, append, unsigned
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.management.progress import bar
 from cases.models import Publication
-from cases.publishing import heads
-from cases.publishing.verification import differences
+from cases.publishing.ledger import heads
+from cases.publishing.ledger.verify import differences
 
 
 class Command(BaseCommand):

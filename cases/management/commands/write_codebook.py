@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cases.exporting.codebook import page
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "codebook.md"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cases.api.schema_view import written
-from cases.api.state import State
-from casesapi.state import CHECKOUT
+from cases.api.request.snapshots import Snapshot
+from cases.api.views.openapi import written
+from casesapi.postgres.state_dir import CHECKOUT
 
 FILE = CHECKOUT / "docs" / "openapi.yaml"
 
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         parser.add_argument("path", nargs="?", type=Path, default=FILE)
 
     def handle(self, *, path: Path, **options: Any) -> None:
-        path.write_bytes(written(State(), "yaml"))
+        path.write_bytes(written(Snapshot(), "yaml"))
         self.stdout.write(f"Wrote {path}.")

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cases.publishing.documents import Json, Sources, sourced
-from cases.publishing.embedding import PLACES
+from cases.publishing.documents.build import Json, Sources, sourced
+from cases.publishing.documents.embedding import PLACES
 from cases.publishing.redaction.person import Person
 from cases.vocabulary import RecordKind
 

@@ -12,18 +12,18 @@ from django.utils.crypto import salted_hmac
 
 from cases.models import Case, Entry, RedactedName, RedactedPerson
 from cases.names import readings
-from cases.publishing.documents import Document
-from cases.publishing.embedding import PLACES
+from cases.publishing.documents.build import Document
+from cases.publishing.documents.embedding import PLACES
+from cases.publishing.documents.record_refs import RecordRef, root_of
 from cases.publishing.redaction.bodies import CODES, IDENTITY, Target
 from cases.publishing.redaction.endings import stem_of, stems
 from cases.publishing.redaction.hiding import plain_layers
 from cases.publishing.redaction.person import pieces
-from cases.publishing.roots import Root, root_of
 from cases.publishing.rules import Violation
 from cases.vocabulary import Operation, RecordKind
 
 
-def keep(target: Target, roots: Iterable[Root], publication: int | None) -> None:
+def keep(target: Target, roots: Iterable[RecordRef], publication: int | None) -> None:
     """Remembers who was redacted, and in which roots the name must not stand again."""
     RedactedPerson.objects.bulk_create(
         [RedactedPerson(defendant=pk, publication=publication) for pk in target.defendants],
@@ -59,10 +59,10 @@ class Memory:
 
     def __init__(self) -> None:
         self._people = set(RedactedPerson.objects.values_list("pk", flat=True))
-        self._words: dict[Root, dict[str, bool]] = defaultdict(dict)
+        self._words: dict[RecordRef, dict[str, bool]] = defaultdict(dict)
         kept = RedactedName.objects.values_list("record", "public_id", "digest", "whole")
         for record, public_id, digest, whole in kept:
-            self._words[Root(RecordKind(record), public_id)][digest] = whole
+            self._words[RecordRef(RecordKind(record), public_id)][digest] = whole
         # Where the cases went that a name was redacted in: they took their text along.
         self._merged: dict[str, set[str]] = defaultdict(set)
         if self._people:
@@ -81,7 +81,10 @@ class Memory:
         # Of a case, its own document holds everything that the others do.
         if root.public_id != document.public_id:
             return
-        origins = [root, *(Root(root.record, pk) for pk in sorted(self._merged[root.public_id]))]
+        origins = [
+            root,
+            *(RecordRef(root.record, pk) for pk in sorted(self._merged[root.public_id])),
+        ]
         known = [(origin, self._words[origin]) for origin in origins if origin in self._words]
         if not known:
             return
@@ -104,7 +107,7 @@ class Memory:
             detail = "was redacted and cannot be published again"
             yield Violation("redacted_people_stay_redacted", defendant["id"], field, detail)
 
-    def _holds(self, text: str, root: Root, known: dict[str, bool]) -> bool:
+    def _holds(self, text: str, root: RecordRef, known: dict[str, bool]) -> bool:
         found: set[str] = set()
         for word in {each for layer in plain_layers(text) for each in pieces(layer)}:
             for form in stems(readings(word)):
@@ -123,7 +126,7 @@ def _with_stems(forms: dict[str, bool]) -> dict[str, bool]:
     return {stem_of(form): shared for form, shared in forms.items()} | forms
 
 
-def _keyed(form: str, root: Root, key: str | bytes) -> str:
+def _keyed(form: str, root: RecordRef, key: str | bytes) -> str:
     value = f"{root}/{form}"
     return salted_hmac("cases.redaction", value, secret=key, algorithm="sha256").hexdigest()
 

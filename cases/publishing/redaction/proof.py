@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.models import PublishedRecord, Searchable
 from cases.names import readings, words
-from cases.publishing.documents import Json
+from cases.publishing.documents.build import Json
 from cases.publishing.redaction.bodies import Target, case_of, redacted
 from cases.publishing.redaction.person import Person
 from cases.vocabulary import RecordKind

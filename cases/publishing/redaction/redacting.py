@@ -22,10 +22,12 @@ from cases.models import (
     Searchable,
     published,
 )
-from cases.publishing import ledger, search
-from cases.publishing.digests import new_salt, note_sha256, salted_sha256
-from cases.publishing.documents import CHUNK, Json, chunks
-from cases.publishing.embedding import embeds
+from cases.publishing import search
+from cases.publishing.documents.build import CHUNK, Json, chunks
+from cases.publishing.documents.embedding import embeds
+from cases.publishing.documents.record_refs import root_of, versions
+from cases.publishing.ledger import ledger
+from cases.publishing.ledger.digests import new_salt, note_sha256, salted_sha256
 from cases.publishing.redaction import memory, proof, rows
 from cases.publishing.redaction.bodies import (
     Target,
@@ -35,7 +37,6 @@ from cases.publishing.redaction.bodies import (
     redacted,
 )
 from cases.publishing.redaction.person import Person
-from cases.publishing.roots import root_of, versions
 from cases.vocabulary import Operation, RecordKind
 
 

@@ -38,9 +38,9 @@ from cases.models import (
     Word,
 )
 from cases.models.fields import EdtfField, IdField, VocabularyField
-from cases.publishing.confirming import DIGEST
-from cases.publishing.documents import CHUNK
+from cases.publishing.documents.build import CHUNK
 from cases.publishing.redaction.bodies import IDENTITY, OF_CASE, Target, case_of, withheld, without
+from cases.publishing.workflow.confirmations import DIGEST
 from cases.vocabulary import Likeness, RecordKind
 
 WORKING = (

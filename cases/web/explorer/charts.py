@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from cases.publishing.shapes.fields import API
+from cases.publishing.serializers.fields import API
 from cases.web.explorer.selection import Selection, joined
 
 # Pixels; as wide as they stand on the page, so that their texts can be read there.

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from cases.api.filtering import Codes, Days, Months
+from cases.api.request.filter_types import CodeFilter, MonthsFilter, PartialDateFilter
 from cases.web.explorer import labels
 from cases.web.explorer.labels import Names
 from cases.web.explorer.selection import Selection
@@ -41,16 +41,20 @@ def _said(selection: Selection, names: Names, name: str, value: str) -> SafeStri
         return gettext("known") if value == "false" else gettext("unknown")
     if name == "date_mode":
         return gettext(labels.DATE_MODES.get(value, value))
-    shown = names.of(filter_.choices, value) if isinstance(filter_, Codes) else value
+    shown = names.of(filter_.choices, value) if isinstance(filter_, CodeFilter) else value
     if suffix == "__not":
         return format_html(gettext("not {}"), shown)
-    if isinstance(filter_, Days):
+    if isinstance(filter_, PartialDateFilter):
         shown = _day(value)
     if suffix in ("_after", "_min"):
         return format_html(gettext("from {}"), shown)
     if suffix in ("_before", "_max"):
         return format_html(gettext("up to {}"), shown)
-    if value in ("true", "false") and not isinstance(filter_, Codes | Months) and name != "q":
+    if (
+        value in ("true", "false")
+        and not isinstance(filter_, CodeFilter | MonthsFilter)
+        and name != "q"
+    ):
         return gettext("yes") if value == "true" else gettext("no")
     return shown
 

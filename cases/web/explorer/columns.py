@@ -214,32 +214,32 @@ def _names(record: Json, at: str, links: Links) -> Text:
 COLUMNS: dict[str, list[Column]] = {
     "cases": [
         Column(_("Case"), _case),
-        Column(_("Accused"), _names, "persons"),
+        Column(_("People"), _names, "persons"),
         Column(_("Place"), lambda record, at, links: place(record)),
         Column(_("Armed formation"), lambda record, at, links: units(record["defendants"])),
         Column(_("Charged under"), lambda record, at, links: articles(record["charges"])),
         Column(_("Latest ruling"), lambda record, at, links: latest(record["verdicts"], at)),
-        Column(_("Who says so"), published_by),
+        Column(_("Sources"), published_by),
     ],
     "defendants": [
-        Column(_("Accused"), _defendant, "persons"),
+        Column(_("People"), _defendant, "persons"),
         Column(_("Citizenship"), _citizenship),
         Column(_("Residence"), _residence),
         Column(_("Armed formation"), lambda record, at, links: units([record])),
         Column(_("Charged under"), lambda record, at, links: articles(record["case"]["charges"])),
         Column(_("Latest ruling"), lambda record, at, links: latest(record["verdicts"], at)),
-        Column(_("Who says so"), published_by),
+        Column(_("Sources"), published_by),
     ],
     "verdicts": [
         Column(_("Ruling"), lambda record, at, links: links.verdict(record["id"])),
-        Column(_("Accused"), lambda record, at, links: person(record["defendant"]), "persons"),
+        Column(_("People"), lambda record, at, links: person(record["defendant"]), "persons"),
         Column(
             _("Court"),
             lambda record, at, links: local(record["court"]["name"]) if record["court"] else "",
         ),
         Column(_("Applied"), lambda record, at, links: articles(record["articles"])),
         Column(_("Outcome"), lambda record, at, links: ruling(record, at)),
-        Column(_("Who says so"), published_by),
+        Column(_("Sources"), published_by),
     ],
     "sources": [
         Column(_("Source"), _source, "title"),

@@ -7,10 +7,17 @@ from urllib.parse import urlsplit
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from cases.api.choices import Choices, Published, Words
-from cases.api.facets import MOST_FACETS
-from cases.api.filtering import Codes, Days, Flag, Ids, Months, Year
+from cases.api.request.choices import Choices, Published, VocabularyChoices
+from cases.api.request.filter_types import (
+    BooleanFilter,
+    CodeFilter,
+    Ids,
+    MonthsFilter,
+    PartialDateFilter,
+    Year,
+)
 from cases.api.urls import FILTERS
+from cases.api.views.facets import MOST_FACETS
 from cases.vocabulary import RecordKind
 from cases.web.answers import Answers, Json
 from cases.web.explorer import labels
@@ -46,11 +53,11 @@ TREES = {RecordKind.FORMATION: "formations", RecordKind.ARTICLE: "articles"}
 
 
 FORMS: dict[Any, str] = {
-    Codes: "codes",
+    CodeFilter: "codes",
     Ids: "ids",
-    Flag: "flag",
-    Days: "days",
-    Months: "months",
+    BooleanFilter: "flag",
+    PartialDateFilter: "days",
+    MonthsFilter: "months",
     Year: "years",
 }
 
@@ -58,9 +65,9 @@ FORMS: dict[Any, str] = {
 def counted_by(kind: str, name: str) -> str | None:
     """The facet that counts the values of a filter; null = none does."""
     filter_ = FILTERS[kind].base_filters[name]
-    if isinstance(filter_, Days):
+    if isinstance(filter_, PartialDateFilter):
         return f"{name}_year"
-    return name if isinstance(filter_, Codes | Flag) else None
+    return name if isinstance(filter_, CodeFilter | BooleanFilter) else None
 
 
 class Groups:
@@ -120,14 +127,14 @@ class Groups:
             suffix.strip("_") or "value": ",".join(self._selection.values(f"{name}{suffix}"))
             for suffix in filter_.suffixes
         }
-        if isinstance(filter_, Codes):
+        if isinstance(filter_, CodeFilter):
             group.values = self._codes(name, filter_.choices)
             if most is None:
                 group.values += self._absent(filter_.choices, group.values)
             group.unknown = self._unknown(name)
-        elif isinstance(filter_, Flag):
+        elif isinstance(filter_, BooleanFilter):
             group.values = self._flag(name)
-        elif isinstance(filter_, Days):
+        elif isinstance(filter_, PartialDateFilter):
             group.values = self._years(name)
         elif isinstance(filter_, Ids):
             group.example = filter_.example
@@ -169,7 +176,7 @@ class Groups:
 
     def _absent(self, choices: Choices, listed: list[Value]) -> list[Value]:
         """The codes of a short vocabulary that no record has; of others they are too many."""
-        known = choices.vocabulary.values if isinstance(choices, Words) else []
+        known = choices.vocabulary.values if isinstance(choices, VocabularyChoices) else []
         counted = {value.value for value in listed}
         absent = [code for code in known if code not in counted]
         return [Value(code, self._names.of(choices, code)) for code in absent]
@@ -222,7 +229,7 @@ class Groups:
         dates = {
             own
             for other, found in others
-            if isinstance(found, Days) and other != name
+            if isinstance(found, PartialDateFilter) and other != name
             for own in self._selection.owned(other)
         }
         return any(given in dates for given in self._selection.names())

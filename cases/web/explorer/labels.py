@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-from cases.api.choices import Choices, Published, Words
-from cases.api.filtering import ISNULL, NOT
+from cases.api.request.choices import Choices, Published, VocabularyChoices
+from cases.api.request.filter_types import ISNULL, NOT
 from cases.api.urls import FILTERS
-from cases.api.views import REFERENCE
+from cases.api.views.records import REFERENCE
 from cases.vocabulary import Language, LegalStatus, RecordKind
 from cases.web import vocabularies
 from cases.web.answers import Answers, Json
@@ -144,7 +144,7 @@ class Names:
             # Articles of one law often share a name, and are known by their number.
             numbered = choices.kind is RecordKind.ARTICLE and name != code
             return format_html("{} {}", code, name) if numbered else name
-        assert isinstance(choices, Words)
+        assert isinstance(choices, VocabularyChoices)
         if code not in choices.vocabulary.values:
             return code
         if choices.vocabulary is LegalStatus:

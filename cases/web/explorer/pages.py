@@ -9,21 +9,21 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
-from cases.api.ordering import RELEVANCE, orderings
+from cases.api.request.ordering import RELEVANCE, orderings
 from cases.api.urls import FILTERS
-from cases.api.views import RECORDS
-from cases.publishing.shapes.fields import API
+from cases.api.views.records import RECORDS
+from cases.publishing.serializers.fields import API
 from cases.web.answers import Json, ProblemError
-from cases.web.explorer import elsewhere, labels
+from cases.web.explorer import export_links, labels
 from cases.web.explorer.charts import charts
 from cases.web.explorer.chips import chips
 from cases.web.explorer.columns import headings, rows
 from cases.web.explorer.groups import BESIDE, Groups
 from cases.web.explorer.labels import Names
 from cases.web.explorer.links import Links
-from cases.web.explorer.loosening import loosened
+from cases.web.explorer.relaxed_filters import loosened
 from cases.web.explorer.selection import OWN, VIEWS, Selection, joined
-from cases.web.frame import frame
+from cases.web.layout import frame
 from cases.web.pages import Page
 from cases.web.templatetags.words import figure
 from cases.web.words import number
@@ -224,11 +224,11 @@ class List(WithGroups):
                 "charts": charts(selection, self.language, answer["publication"])
                 if answer["count"]
                 else [],
-                "elsewhere": elsewhere.addresses(
+                "elsewhere": export_links.addresses(
                     self.request, selection, self._address("list"), answer
                 ),
-                "files": elsewhere.files(selection),
-                "feed": elsewhere.feed(selection, self.language),
+                "files": export_links.files(selection),
+                "feed": export_links.feed(selection, self.language),
             }
         )
 

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.http import QueryDict
 
-from cases.api.filtering import Codes, Ids, RecordFilterSet, Year
+from cases.api.request.filter_types import CodeFilter, Ids, RecordFilterSet, Year
 from cases.api.urls import FILTERS
-from cases.publishing.shapes.fields import API
+from cases.publishing.serializers.fields import API
 
 Pairs = list[tuple[str, str]]
 
@@ -60,7 +60,7 @@ class Selection:
     def is_list(self, name: str) -> bool:
         owner = self.filters.owners().get(name)
         filter_ = self.filters.base_filters[owner] if owner else None
-        several = isinstance(filter_, Codes | Ids | Year) and not name.endswith("__isnull")
+        several = isinstance(filter_, CodeFilter | Ids | Year) and not name.endswith("__isnull")
         return several or name == "ids"
 
     def filtering(self) -> Pairs:

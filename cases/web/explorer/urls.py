@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.api.views import RECORDS
+from cases.api.views.records import RECORDS
 from cases.web.explorer.pages import All, Beside, List
 
 # The page of figures has disputes beside each other, and stands at the address of their list.

@@ -35,7 +35,7 @@ DEFENDANT: list[Field] = [
     ("occupation", _("Occupation"), values.text),
     ("detained_on", _("Detained"), values.day),
     ("detained_place", _("Place of detention"), values.text),
-    ("voluntary_surrender", _("Gave oneself up"), values.yes_no),
+    ("voluntary_surrender", _("Surrendered voluntarily"), values.yes_no),
     ("plea", _("Answer to the charge"), word("Plea")),
     ("fate", _("What became of the person"), word("Fate")),
     ("payments", _("Money"), values.payments),
@@ -121,19 +121,19 @@ REFERENCE: dict[str, list[Field]] = {
     "regions": [
         ("kind", _("Kind"), word("RegionKind")),
         ("parent", _("Within"), values.country),
-        ("aliases", _("Also called"), values.printed_list),
+        ("aliases", _("Other names"), values.printed_list),
     ],
     "courts": [
         ("level", _("Level"), word("CourtLevel")),
         ("region", _("Region"), values.region),
         ("place", _("Place"), values.text),
-        ("aliases", _("Also called"), values.printed_list),
+        ("aliases", _("Other names"), values.printed_list),
     ],
     "formations": [
         ("kind", _("Kind"), word("FormationKind")),
         ("within", _("Under"), values.formations),
         ("active", _("Active"), values.day),
-        ("aliases", _("Also called"), values.printed_list),
+        ("aliases", _("Other names"), values.printed_list),
     ],
     "articles": [
         ("country", _("Country"), values.country),

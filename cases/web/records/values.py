@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cases.web import vocabularies, words
-from cases.web.frame import address_of
+from cases.web.layout import address_of
 from cases.web.templatetags.words import date, figure, in_language, local, localized
 
 Json = dict[str, Any]

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from cases.web import vocabularies, words
-from cases.web.frame import address_of
 from cases.web.languages import choose
+from cases.web.layout import address_of
 
 register = template.Library()
 

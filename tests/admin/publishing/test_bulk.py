@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 
 from cases.models import Case, Publication, published
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.admin.publishing.test_pages import RIGHTS, client_of

@@ -6,8 +6,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Act, Case, Defendant, Entry, Name, Publication, published
-from cases.publishing import ledger
-from cases.publishing.roots import ROOTS
+from cases.publishing.documents.record_refs import ROOTS
+from cases.publishing.ledger import ledger
 from cases.vocabulary import RecordKind
 from tests import synthetic
 

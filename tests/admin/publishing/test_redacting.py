@@ -4,7 +4,7 @@ import pytest
 
 from cases.admin.publishing import redaction
 from cases.models import Act, Publication
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 from tests.admin.publishing.test_pages import client_of, said
 

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from cases.api.quotas.plans import Window
+from cases.edge.ratelimit.plans import Window
 
 MINUTE, HOUR = Window("minute", 3, 60), Window("hour", 5, 3_600)
 _clients = count()

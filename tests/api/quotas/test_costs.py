@@ -3,9 +3,9 @@ afterwards."""
 
 import pytest
 
-from cases.api.quotas import counts
-from cases.api.quotas.charging import Charged
-from cases.api.quotas.costs import (
+from cases.edge.ratelimit import memory
+from cases.edge.ratelimit.charging import Charged
+from cases.edge.ratelimit.costs import (
     CHART,
     EDITING,
     FACETS,
@@ -24,12 +24,12 @@ from cases.api.quotas.costs import (
     kind_of,
     price,
 )
-from cases.api.quotas.counts import ProcessCounter
-from cases.api.quotas.keys import Keys
-from cases.api.quotas.plans import ANONYMOUS, PLANS
-from cases.api.quotas.standing import Meter
-from cases.api.quotas.wsgi import STANDING, Metered
-from casesapi import spending
+from cases.edge.ratelimit.keys import Keys
+from cases.edge.ratelimit.limiter import Meter
+from cases.edge.ratelimit.memory import ProcessCounter
+from cases.edge.ratelimit.plans import ANONYMOUS, PLANS
+from cases.edge.ratelimit.wsgi import STANDING, RateLimiter
+from casesapi.server import spending
 
 
 def asked(address, method="GET", **more):
@@ -125,7 +125,7 @@ def work():
 @pytest.fixture
 def clock(monkeypatch):
     found = {"now": 1_000.0}
-    monkeypatch.setattr(counts, "monotonic", lambda: found["now"])
+    monkeypatch.setattr(memory, "monotonic", lambda: found["now"])
     return found
 
 
@@ -152,7 +152,7 @@ def ask(meter, work, monkeypatch):
         [count, *_] = meter._counter.take(standing["client"], standing["plan"].windows, 0).counts
         return standing["plan"].windows[0].quota - count.used
 
-    metered = Metered(Charged(application, meter), meter)
+    metered = RateLimiter(Charged(application, meter), meter)
 
     def ask(address, method="GET"):
         said = []
@@ -165,11 +165,11 @@ def ask(meter, work, monkeypatch):
 
 @pytest.fixture
 def six_hundred(monkeypatch):
-    from cases.api.quotas import standing
-    from cases.api.quotas.plans import plan
+    from cases.edge.ratelimit import limiter
+    from cases.edge.ratelimit.plans import plan
 
     plans = dict.fromkeys((ANONYMOUS, Bucket.DESK.value), plan(ANONYMOUS, "600/minute"))
-    monkeypatch.setattr(standing, "PLANS", PLANS | plans)
+    monkeypatch.setattr(limiter, "PLANS", PLANS | plans)
 
 
 pytestmark = pytest.mark.usefixtures("clock", "six_hundred")

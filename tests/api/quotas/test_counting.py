@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from cases.api.quotas import counts
-from cases.api.quotas.counts import ProcessCounter
-from cases.api.quotas.plans import Window, plan
+from cases.edge.ratelimit import memory
+from cases.edge.ratelimit.memory import ProcessCounter
+from cases.edge.ratelimit.plans import Window, plan
 from tests.api.quotas.counting import HOUR, CountsExactly, used
 
 
@@ -13,7 +13,7 @@ from tests.api.quotas.counting import HOUR, CountsExactly, used
 def later(monkeypatch):
     """Moves the clock on: the seconds by which windows begin and end."""
     clock = {"now": 1_000.0}
-    monkeypatch.setattr(counts, "monotonic", lambda: clock["now"])
+    monkeypatch.setattr(memory, "monotonic", lambda: clock["now"])
 
     def later(client, seconds):
         clock["now"] += seconds

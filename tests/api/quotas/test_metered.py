@@ -13,11 +13,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from cases.api.quotas import counts, keys, standing, wsgi
-from cases.api.quotas.counts import ProcessCounter
-from cases.api.quotas.plans import ANONYMOUS, plan
+from cases.edge.ratelimit import keys, limiter, memory, wsgi
+from cases.edge.ratelimit.memory import ProcessCounter
+from cases.edge.ratelimit.plans import ANONYMOUS, plan
 from cases.models import ApiKey
-from casesapi.observed import Observed
+from casesapi.http.request_log import Observed
 
 BASE = "/api/v1/"
 USAGE = f"{BASE}usage/"
@@ -34,8 +34,8 @@ class Server:
     """The application in this process, asked as a server asks it."""
 
     def __init__(self):
-        meter = standing.Meter(ProcessCounter(), keys.Keys())
-        self.application = Observed(wsgi.Metered(get_wsgi_application(), meter))
+        meter = limiter.Meter(ProcessCounter(), keys.Keys())
+        self.application = Observed(wsgi.RateLimiter(get_wsgi_application(), meter))
 
     def ask(self, path, method="GET", address="192.0.2.1", **more):
         """Status, headers in lower case, and body."""
@@ -70,8 +70,8 @@ def clock():
 
 @pytest.fixture
 def server(monkeypatch, empty, clock):
-    monkeypatch.setattr(standing, "PLANS", PLANS)
-    monkeypatch.setattr(counts, "monotonic", lambda: clock["now"])
+    monkeypatch.setattr(limiter, "PLANS", PLANS)
+    monkeypatch.setattr(memory, "monotonic", lambda: clock["now"])
     # A request would end the connection, and the test with it.
     signals = (request_started, request_finished)
     for signal in signals:

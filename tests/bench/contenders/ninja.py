@@ -27,7 +27,7 @@ from cases.models import (  # noqa: E402
     Service,
     Verdict,
 )
-from cases.publishing.documents import _cases  # noqa: E402
+from cases.publishing.documents.build import _cases  # noqa: E402
 
 
 def of(shown, *fields, without=()):

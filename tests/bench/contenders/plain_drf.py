@@ -32,8 +32,8 @@ from rest_framework.routers import SimpleRouter  # noqa: E402
 from rest_framework.viewsets import ReadOnlyModelViewSet  # noqa: E402
 
 from cases.models import Case, Formation  # noqa: E402
-from cases.publishing.documents import _cases  # noqa: E402
-from cases.publishing.shapes.case import CaseShape, DefendantShape, VerdictShape  # noqa: E402
+from cases.publishing.documents.build import _cases  # noqa: E402
+from cases.publishing.serializers.case import CaseShape, DefendantShape, VerdictShape  # noqa: E402
 
 FORMATIONS = dict(Formation.objects.values_list("pk", "parent"))
 

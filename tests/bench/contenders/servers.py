@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from urllib.parse import quote
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.bench.chart import LIMITS, OTHERS, OURS
 from tests.system.processes import Process, free_port
 from tests.waiting import WAIT_TIMEOUT
@@ -153,7 +153,7 @@ def _deep_page() -> int:
 
 def _deep_cursor() -> str:
     """The cursor behind nine tenths of the list; walking there would take minutes."""
-    from cases.api.pagination import signed
+    from cases.api.queries.pagination import signed
 
     [[digest]] = _ask("SELECT digest FROM cases_publication ORDER BY number DESC LIMIT 1")
     day, public_id = _deep_place()

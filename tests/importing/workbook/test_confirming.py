@@ -3,8 +3,9 @@
 import pytest
 
 from cases.models import Case
-from cases.publishing import checking, confirming, ledger
-from cases.publishing.roots import Root
+from cases.publishing.documents.record_refs import RecordRef
+from cases.publishing.ledger import ledger
+from cases.publishing.workflow import confirmations, review
 from cases.vocabulary import RecordKind
 from tests import synthetic
 from tests.importing.workbook.books import written, xlsx
@@ -21,8 +22,8 @@ def public(stored):
 
 
 def asked():
-    state = checking.state(Root(RecordKind.CASE, "KZ-9001"))
-    return [one.citation.source_id for one in confirming.questions(state.changes.cited)]
+    state = review.state(RecordRef(RecordKind.CASE, "KZ-9001"))
+    return [one.citation.source_id for one in confirmations.questions(state.changes.cited)]
 
 
 def test_the_sources_that_a_row_names_are_not_asked_again(public):

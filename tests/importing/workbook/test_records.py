@@ -4,7 +4,7 @@ import pytest
 
 from cases.importing.stored import contents
 from cases.models import Case, Defendant, Publication, Source, Statistic, Verdict
-from cases.publishing import ledger
+from cases.publishing.ledger import ledger
 from tests import synthetic
 from tests.importing.workbook.books import problems, run, written, xlsx
 

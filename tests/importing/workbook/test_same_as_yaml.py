@@ -12,7 +12,7 @@ from cases.importing.validating import entries
 from cases.importing.workbook.documents import UNORDERED
 from cases.importing.workbook.template import lines, template
 from cases.models import Case
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.importing.workbook.books import run, written
 
 FIXTURES = Path(CHECKOUT) / "fixtures"

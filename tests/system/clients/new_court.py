@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casesapi.settings")
 def main() -> None:
     django.setup()
     # These need the settings.
-    from cases.publishing import ledger
+    from cases.publishing.ledger import ledger
     from tests import synthetic
 
     synthetic.case()

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from casesapi.embedded import DATABASE
-from casesapi.state import CHECKOUT
+from casesapi.postgres.embedded import DATABASE
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.system import redis_server
 from tests.system.deploy import proxies
 from tests.system.deploy.proxies import DEPLOY, SITE

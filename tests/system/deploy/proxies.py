@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.system.processes import free_port, run
 from tests.system.tools import skip_without
 from tests.waiting import WAIT_TIMEOUT, until

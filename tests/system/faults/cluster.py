@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.system.processes import free_port
 from tests.waiting import WAIT_TIMEOUT, until
 

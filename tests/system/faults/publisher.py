@@ -23,8 +23,8 @@ def main() -> None:
     django.setup()
     # These need the settings.
     from cases.models import Source, published
-    from cases.publishing import ledger
-    from cases.publishing.roots import Root
+    from cases.publishing.documents.record_refs import RecordRef
+    from cases.publishing.ledger import ledger
     from cases.vocabulary import RecordKind
     from tests import synthetic
 
@@ -35,7 +35,7 @@ def main() -> None:
             for name in names:
                 if not Source.objects.filter(pk=name).exists():
                     synthetic.source(name)
-            found = ledger.publish(only={Root(RecordKind.SOURCE, name) for name in names})
+            found = ledger.publish(only={RecordRef(RecordKind.SOURCE, name) for name in names})
             if found is None:
                 # It was published, and only the word of it was lost.
                 row = published(RecordKind.SOURCE).current().get(public_id=names[0])

@@ -10,7 +10,7 @@ import psutil
 import psycopg
 import pytest
 
-from casesapi.embedded import EmbeddedPostgres
+from casesapi.postgres.embedded import EmbeddedPostgres
 from tests.system import processes
 from tests.system.faults.clock import DAY, Clock
 from tests.system.faults.cluster import postgres_of

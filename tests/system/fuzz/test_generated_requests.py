@@ -17,7 +17,7 @@ import pytest
 
 from cases import dates
 from cases.importing import reading
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.api.reading import BASE, PROBLEM, parameters
 from tests.importing.workbook.books import problems
 

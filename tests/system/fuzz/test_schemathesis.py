@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 from tests.system.processes import run
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ import stat
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests import real_data
 from tests.system.processes import Server, manage
 from tests.system.processes import database as connected

@@ -45,7 +45,7 @@ def migrate() -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casesapi.settings")
     django.setup()
-    from casesapi import embedded
+    from casesapi.postgres import embedded
 
     # So that the server goes on when a child is killed.
     embedded.server().join()

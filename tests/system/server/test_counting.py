@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from cases.api.quotas import shared
-from cases.api.quotas.plans import Window
-from cases.api.quotas.shared import SharedCounter
+from cases.edge.ratelimit import redis as shared
+from cases.edge.ratelimit.plans import Window
+from cases.edge.ratelimit.redis import SharedCounter
 from tests.api.quotas.counting import HOUR, CountsExactly, new_client, used
 from tests.system import redis_server
 

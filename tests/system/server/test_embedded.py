@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from casesapi.embedded import EmbeddedPostgres
+from casesapi.postgres.embedded import EmbeddedPostgres
 from tests.system.processes import Process, database, processes_of, until_nothing_runs
 from tests.waiting import until
 
 # Joins, says so, and leaves when its input ends.
 USER = """
-from casesapi import embedded
+from casesapi.postgres import embedded
 print("joined", embedded.server().join(), flush=True)
 input()
 """

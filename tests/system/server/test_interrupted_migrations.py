@@ -5,7 +5,7 @@ import re
 import psycopg
 import pytest
 
-from casesapi.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
+from casesapi.postgres.embedded import DATABASE, SUPERUSER, EmbeddedPostgres
 from tests.system.processes import Process, state_folder
 from tests.waiting import WAIT_TIMEOUT, until
 
@@ -27,7 +27,7 @@ def server(own_state):
 
 
 USER = """
-from casesapi import embedded
+from casesapi.postgres import embedded
 print("joined", embedded.server().join(), flush=True)
 input()
 """

@@ -5,12 +5,12 @@ import signal
 import psutil
 import pytest
 
-from casesapi.embedded import EmbeddedPostgres
+from casesapi.postgres.embedded import EmbeddedPostgres
 from tests.system.processes import Process, processes_of, state_folder, until_nothing_runs
 from tests.waiting import WAIT_TIMEOUT, until
 
 USER = """
-from casesapi import embedded
+from casesapi.postgres import embedded
 print("joined", embedded.server().join(), flush=True)
 input()
 """
@@ -27,7 +27,7 @@ def names(state):
     for process in processes_of(state):
         try:
             words = process.cmdline()
-            found.add("keeper" if "casesapi.keeper" in words else process.name())
+            found.add("keeper" if "casesapi.postgres.keeper" in words else process.name())
         except psutil.Error:
             continue
     return found
@@ -51,7 +51,9 @@ def test_a_user_that_comes_while_the_keeper_of_a_killed_one_starts_has_one_serve
         with Process(own_state, "-c", USER) as user:
             killed.kill()
             user.waits_for("joined")
-            keepers = [p for p in processes_of(own_state) if "casesapi.keeper" in p.cmdline()]
+            keepers = [
+                p for p in processes_of(own_state) if "casesapi.postgres.keeper" in p.cmdline()
+            ]
             assert len(keepers) == 1
     until_nothing_runs(own_state)
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from casesapi.state import CHECKOUT
+from casesapi.postgres.state_dir import CHECKOUT
 
 # Of these, numpy alone takes half a second of each start and 30 MB of each process.
 HEAVY = {"numpy", "openpyxl", "pyarrow", "pandas", "altair"}

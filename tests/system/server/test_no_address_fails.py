@@ -11,10 +11,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from cases.api import state
-from cases.api.filtering import RecordFilterSet
-from cases.api.openapi import Generator
-from cases.api.parameters import Parameters
+from cases.api.request import snapshots
+from cases.api.request.filter_types import RecordFilterSet
+from cases.api.request.parameters import Parameters
+from cases.api.schemas.openapi import Generator
 from cases.api.urls import FILTERS
 from cases.charts.charts import CHARTS
 from cases.models import Entry
@@ -91,7 +91,7 @@ def short(schema, path):
 
 @pytest.fixture
 def schema(dataset):
-    return Generator(state.read(Parameters(QueryDict()))).get_schema()
+    return Generator(snapshots.read(Parameters(QueryDict()))).get_schema()
 
 
 def filled(path, examples):

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from cases.api.caching import shared
-from cases.api.caching.head import Head
-from cases.api.caching.shared import LARGEST, LIFE, SharedAnswers
-from cases.api.caching.store import Answer
-from cases.api.caching.wsgi import CachedAnswers
+from cases.edge.cache import redis
+from cases.edge.cache.memory import Answer
+from cases.edge.cache.redis import LARGEST, LIFE, SharedAnswers
+from cases.edge.cache.wsgi import CachedAnswers
+from cases.edge.latest import LatestPublication
 from cases.vocabulary import RecordKind
 from tests.api import published
 from tests.api.checked import MEMORY, Told, ask
@@ -30,7 +30,7 @@ def running():
 def store(running, monkeypatch):
     running.asked(lambda client: client.flushall())
     # A test may be held up for longer than a request may be.
-    monkeypatch.setattr(shared, "PATIENCE", 10)
+    monkeypatch.setattr(redis, "PATIENCE", 10)
     return running
 
 
@@ -82,7 +82,7 @@ def test_an_answer_comes_back_as_it_was(store):
     for body in (b"synthetic", b"", bytes(range(256)) * 100):
         answers.put(HEAD, KEY, answer(body))
         assert answers.get(HEAD, KEY) == answer(body)
-    assert answers.get(Head(1, "b" * 64), KEY) is None
+    assert answers.get(LatestPublication(1, "b" * 64), KEY) is None
     assert answers.get(HEAD, (*KEY[:-1], False)) is None
 
 
@@ -91,7 +91,7 @@ def test_what_another_wrote_or_moved_is_not_believed(store, settings):
     answers.put(HEAD, KEY, answer())
     [name] = store.asked(lambda client: list(client.scan_iter()))
     signed = store.asked(lambda client: client.get(name))
-    other = shared._name(HEAD, (*KEY[:-1], False))
+    other = redis._name(HEAD, (*KEY[:-1], False))
     store.asked(lambda client: client.set(other, signed))
     assert answers.get(HEAD, (*KEY[:-1], False)) is None
     for forged in (signed.replace(b"synthetic", b"forgeries"), signed[:-1], b"", b"x" * 40):
@@ -111,7 +111,7 @@ def test_a_long_answer_is_not_put_there(store):
 def test_without_the_store_everything_is_answered_and_it_is_used_again(
     django, process, store, monkeypatch
 ):
-    monkeypatch.setattr(shared, "PAUSE", 0.2)
+    monkeypatch.setattr(redis, "PAUSE", 0.2)
     one, two = process(), process()
     fresh = ask(one, environ("cases/"))
     store.kill()
@@ -130,8 +130,8 @@ def test_without_the_store_everything_is_answered_and_it_is_used_again(
 def test_a_store_that_does_not_answer_holds_up_one_request_for_a_moment(
     process, store, monkeypatch
 ):
-    monkeypatch.setattr(shared, "PATIENCE", 2)
-    monkeypatch.setattr(shared, "PAUSE", 600)
+    monkeypatch.setattr(redis, "PATIENCE", 2)
+    monkeypatch.setattr(redis, "PAUSE", 600)
     one = process()
     ask(one, environ("cases/"))
     store.freeze()

@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.api.caching.head import Head
-from cases.web.explorer import ahead
+from cases.edge.latest import LatestPublication
+from cases.web.explorer import precompute
 from cases.web.explorer.groups import BESIDE, counted_by
 from tests.api import published
 from tests.api.random_history import History
@@ -18,7 +18,7 @@ from tests.waiting import WAIT_TIMEOUT
 
 @pytest.fixture(autouse=True)
 def _every_list_is_long(monkeypatch):
-    monkeypatch.setattr(ahead, "COUNTED_AT_ONCE", 0)
+    monkeypatch.setattr(precompute, "COUNTED_AT_ONCE", 0)
 
 
 def walks(client):
@@ -31,12 +31,12 @@ def walks(client):
 
 
 def test_a_reader_finds_everything_counted(empty, client):
-    ahead.count()  # of nothing
+    precompute.count()  # of nothing
     history = History(Random(9), size=4, redacting=True)
     assert walks(client)
     for _ in range(4):
         history.go_on(1)
-        ahead.count()
+        precompute.count()
         assert walks(client) == []
 
 
@@ -44,14 +44,14 @@ def test_a_thread_counts_and_a_database_that_fails_does_not_stop_the_next(
     shared_database, client, monkeypatch
 ):
     History(Random(9), size=4)
-    count = ahead.count
+    count = precompute.count
 
     def fail():
         raise OperationalError
 
-    monkeypatch.setattr(ahead, "count", fail)
+    monkeypatch.setattr(precompute, "count", fail)
     prepare()
-    monkeypatch.setattr(ahead, "count", count)
+    monkeypatch.setattr(precompute, "count", count)
     assert walks(client)
     published.publish()
     prepare()
@@ -59,7 +59,7 @@ def test_a_thread_counts_and_a_database_that_fails_does_not_stop_the_next(
 
 
 def prepare():
-    ahead.prepare(Head())
+    precompute.prepare(LatestPublication())
     for thread in threading.enumerate():
         if thread.name == "counts ahead":
             thread.join(WAIT_TIMEOUT)

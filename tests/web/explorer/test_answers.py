@@ -5,8 +5,8 @@ import re
 import pytest
 from django.core.cache import cache
 
-from cases.api.caching.wsgi import TOLD_APART
 from cases.api.urls import FILTERS
+from cases.edge.cache.wsgi import VARY_HEADERS
 from cases.publishing.presumption import GUILT
 from cases.web.explorer import labels, pages
 from cases.web.explorer.columns import COLUMNS
@@ -65,7 +65,7 @@ def test_a_list_of_many_records_costs_no_facets(client, monkeypatch):
 def test_a_page_can_be_kept_and_does_not_depend_on_who_asks(client, address):
     plain = client.get(address)
     assert plain["Cache-Control"].startswith("public, max-age=")
-    assert {name.strip().lower() for name in plain["Vary"].split(",")} <= TOLD_APART
+    assert {name.strip().lower() for name in plain["Vary"].split(",")} <= VARY_HEADERS
     assert not plain.cookies
     asked = {"HX-Request": "true", "HX-Target": "results", "Accept-Language": "kk", "Cookie": "a=b"}
     assert client.get(address, headers=asked).content == plain.content

@@ -1,0 +1,1 @@
+"""HTTP: errors, ETags, rendering, compression, limits."""

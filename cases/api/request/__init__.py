@@ -1,0 +1,1 @@
+"""Reading a request: its parameters, its format and its snapshot."""

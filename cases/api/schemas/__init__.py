@@ -1,0 +1,1 @@
+"""Serializers that describe responses in the OpenAPI schema."""

@@ -1,0 +1,1 @@
+"""What answers before Django is entered: the rate limiter and the response cache."""

@@ -1,0 +1,1 @@
+"""The ledger: publications, their digests, and how both are verified."""

@@ -1,0 +1,1 @@
+"""What editors do with a record: draft, review, publish, withdraw, merge, redact."""

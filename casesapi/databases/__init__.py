@@ -1,0 +1,1 @@
+"""Which database a query goes to."""

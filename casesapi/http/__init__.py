@@ -1,0 +1,1 @@
+"""HTTP below the application: request log, metrics, security headers, the address of a client."""

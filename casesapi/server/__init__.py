@@ -1,0 +1,1 @@
+"""Between Granian and the WSGI application."""
