@@ -112,7 +112,10 @@ def test_every_value_that_options_allows_is_accepted(client, name):
     for given, parameter in of_pages(client, f"{name}/").items():
         values = parameter.get("allowed", [])
         if takes_several(given):
-            read(client, f"{name}/", **{"page_size": 1, given: values})
+            # All at once would make too long an address.
+            for first in range(0, len(values), 100):
+                some = values[first : first + 100]
+                read(client, f"{name}/", **{"page_size": 1, given: some})
         elif given != "format":  # whose other values give files
             for value in values:
                 search = {"q": "KZ"} if value == "relevance" else {}

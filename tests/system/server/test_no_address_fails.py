@@ -56,10 +56,11 @@ def examples(dataset):
     return {name: [*islice(ids, 2), *NOT_RECORDS] for name, ids in found.items()}
 
 
-def values(schema):
-    """Values of a parameter: what is allowed, a few of many, and what is not."""
-    schema = schema.get("items", schema)
-    allowed = [str(one) for one in schema.get("enum", [])][:MOST_CODES]
+def values(about):
+    """Values of a parameter: what is allowed, a few of many codes, all formats, and what is not."""
+    schema = about["schema"].get("items", about["schema"])
+    most = None if about["name"] == "format" else MOST_CODES
+    allowed = [str(one) for one in schema.get("enum", [])][:most]
     if schema.get("type") == "boolean":
         allowed = ["true", "false"]
     if schema.get("type") == "integer":
@@ -77,7 +78,7 @@ def parameters(dataset_schema, path):
     """Query strings of an address of the API, one parameter each."""
     for about in dataset_schema["paths"][path]["get"].get("parameters", []):
         if about["in"] == "query":
-            for value in [*values(about["schema"]), str(about.get("example", ""))]:
+            for value in [*values(about), str(about.get("example", ""))]:
                 yield f"{about['name']}={quoted(value)}"
 
 
