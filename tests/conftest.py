@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.template.base import Template
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from casesapi.postgres import embedded, state_dir
@@ -24,6 +25,11 @@ from tests.waiting import WAIT_TIMEOUT
 # runs at the same time share it.
 if not os.environ.get("DATABASE_URL"):
     os.environ["CASES_STATE_DIR"] = str(state_dir.state_folder() / "tests")
+
+# The same examples in each run, so that a change is what makes a test fail. For others:
+# --hypothesis-profile=default.
+hypothesis.register_profile("same", derandomize=True)
+hypothesis.load_profile("same")
 
 # As it is outside of tests: pytest-django has not replaced it yet.
 RENDER = Template._render

@@ -45,6 +45,30 @@ ALTER TABLE cases_service
         )
     ) NOT VALID
 """
+# Going back keeps one language of each text, the first of these.
+TEXT_BACK = """
+ALTER TABLE {table}
+    DROP CONSTRAINT {table}_{column}_check,
+    ALTER COLUMN {column} TYPE text USING
+        coalesce({column} ->> 'en', {column} ->> 'ru', {column} ->> 'kk'),
+    ADD CONSTRAINT {table}_{column}_check CHECK ({column} <> '') NOT VALID
+"""
+LIST_BACK = """
+ALTER TABLE cases_service ADD COLUMN places_before text[] DEFAULT '{}' NOT NULL;
+UPDATE cases_service SET places_before = ARRAY(
+    SELECT jsonb_array_elements_text(coalesce(places -> 'en', places -> 'ru', places -> 'kk'))
+) WHERE places IS NOT NULL;
+ALTER TABLE cases_service DROP COLUMN places;
+ALTER TABLE cases_service RENAME COLUMN places_before TO places;
+ALTER TABLE cases_service ALTER COLUMN places DROP DEFAULT
+"""
+STATED_BACK = """
+UPDATE cases_citation
+    SET "values" = jsonb_set("values", '{{{path}}}', coalesce(
+        "values" #> '{{{path},en}}', "values" #> '{{{path},ru}}', "values" #> '{{{path},kk}}'
+    ))
+    WHERE jsonb_typeof("values" #> '{{{path}}}') = 'object'
+"""
 # What sources state instead, by its path.
 STATED = """
 UPDATE cases_citation
@@ -69,10 +93,11 @@ def text(model: str, column: str, **options: bool) -> migrations.SeparateDatabas
     """One column. Rewriting its table takes a second for 100,000 rows, and no request of the public
     reads these tables; the desk of the old program fails until it is replaced, and loses nothing.
     """
-    sql = TEXT.format(table=f"cases_{model}", column=column)
+    names = {"table": f"cases_{model}", "column": column}
     field = MultilingualField(**options)
     return migrations.SeparateDatabaseAndState(
-        [migrations.RunSQL(sql)], [migrations.AlterField(model, column, field)]
+        [migrations.RunSQL(TEXT.format(**names), TEXT_BACK.format(**names))],
+        [migrations.AlterField(model, column, field)],
     )
 
 
@@ -88,8 +113,8 @@ class Migration(migrations.Migration):
         text("court", "place"),
         text("article", "law", null=False),
         migrations.SeparateDatabaseAndState(
-            [migrations.RunSQL(LIST)],
+            [migrations.RunSQL(LIST, LIST_BACK)],
             [migrations.AlterField("service", "places", MultilingualListField())],
         ),
-        *(migrations.RunSQL(stated(path)) for path in PATHS),
+        *(migrations.RunSQL(stated(path), STATED_BACK.format(path=path)) for path in PATHS),
     ]

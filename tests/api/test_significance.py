@@ -134,6 +134,21 @@ def test_a_text_that_got_languages_states_what_it_stated(before, after, paths, s
     assert is_significant(RecordKind.STATISTIC, was, now) is significant
 
 
+@pytest.mark.parametrize(
+    ("after", "significant"),
+    [
+        ({"en": "unemployed", "ru": "безработный", "kk": None}, False),
+        ({"en": "a welder", "ru": None, "kk": None}, True),
+    ],
+)
+def test_a_translation_of_what_a_source_states_instead_is_no_new_fact(after, significant):
+    was, now = (
+        {"citations": [{"source": "SRC-9001", "values": {"occupation": stated}}]}
+        for stated in ("unemployed", after)
+    )
+    assert is_significant(RecordKind.DEFENDANT, was, now) is significant
+
+
 def test_what_is_quoted_or_derived_is_no_fact_of_the_record():
     def document(court, label, verdict):
         return {

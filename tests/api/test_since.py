@@ -25,6 +25,7 @@ SINCE = {
     "2024-01-01T11:59:59Z": [1, 2],
     "2024-03-01T13:59:59+02:00": [2],
     "2024-03-01T14:00:00 02:00": [],  # as a browser sends "+" in an address
+    "2024-01-02T04:28:00+16:28": [2],  # an offset that PostgreSQL does not know
 }
 
 

@@ -76,6 +76,9 @@ def test_no_form_of_any_name_is_left_and_no_bystander_is_lost(
 
 @settings(max_examples=250, deadline=None)
 @example("Zarzuk", "Blimpov", [(1, "\u0301"), (1, "-\n")])
+@example("Zarzuk", "Blimpov", [(1, "-\n")] * 6)
+@example("Zarzuk", "Blimpov", [(1, "-"), (1, "-"), (1, "-"), (1, "-"), (1, "-\n"), (1, "\u200b")])
+@example("Zarzuk", "Blimpov", [(1, "\u200b"), (1, "-\n"), (1, "-"), (1, "-"), (1, "-"), (1, "-")])
 @given(
     st.sampled_from(FIRST),
     st.sampled_from(LAST),

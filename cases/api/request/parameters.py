@@ -228,4 +228,5 @@ def _time(value: str) -> datetime:
     moment = parse_datetime(value.replace(" ", "+"))
     if moment is None or timezone.is_naive(moment) or moment > timezone.now():
         raise ValueError
-    return moment
+    # PostgreSQL knows no offset of 16 hours and more.
+    return moment.astimezone(UTC)

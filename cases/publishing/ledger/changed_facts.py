@@ -74,7 +74,9 @@ def _of_objects(path: str, before: Json, after: Json, parts: set[str]) -> Iterat
             # A version that is older than the field states nothing, and neither does false.
             unknown_then = key not in before and stated[1] is False
             if stated[0] != stated[1] and not unknown_then:
-                yield ChangedFact(place, *stated)
+                # What a source states instead may be a text that was translated.
+                same = key == "citations" and _in_english(old) == _in_english(new)
+                yield ChangedFact(place, *stated, translation=same)
 
 
 def _of_parts(
@@ -104,6 +106,15 @@ def _stated(value: Any) -> Any:
     """The plain value; None where it states nothing."""
     stated = plain(value)
     return None if stated in ([], {}, "") else stated
+
+
+def _in_english(value: Any) -> Any:
+    """The same with only the English one of each text in several languages."""
+    if _is_multilingual(value):
+        return value.get("en")
+    if isinstance(value, dict):
+        return {key: _in_english(part) for key, part in value.items()}
+    return [_in_english(part) for part in value] if isinstance(value, list) else value
 
 
 def _is_multilingual(value: Any) -> bool:

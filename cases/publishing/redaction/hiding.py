@@ -24,8 +24,8 @@ _PUNYCODE = re.compile("xn--([a-z0-9-]+)", re.IGNORECASE)
 _SIGN = r"(?:[^\s\w]|_)"
 _HYPHEN = r"[-\u00ad\u2010-\u2015\u2212_/|~]"
 _BROKEN = re.compile(
-    rf"{_SIGN}{{1,6}}|(?={_SIGN}*{_HYPHEN})(?:{_SIGN}{{1,4}}\s{{1,8}}){{1,8}}{_SIGN}{{0,3}}"
-    rf"|{_SIGN}{{0,3}}\s{{1,8}}{_HYPHEN}{_SIGN}{{0,3}}|[^\S \t\r\n\u00a0\u202f]"
+    rf"{_SIGN}{{1,8}}|(?={_SIGN}*{_HYPHEN})(?:{_SIGN}{{1,8}}\s{{1,8}}){{1,8}}{_SIGN}{{0,8}}"
+    rf"|{_SIGN}{{0,8}}\s{{1,8}}{_HYPHEN}{_SIGN}{{0,8}}|[^\S \t\r\n\u00a0\u202f]"
 )
 _SPACED = re.compile(r"\s{1,3}")
 

@@ -25,7 +25,8 @@ def before_call(context, case, **kwargs):
         return
     query, form = case.query, case.query.get("format", "json")
     if form != "csv":
-        query.pop("bom", None)
+        for name in ("bom", "delimiter"):
+            query.pop(name, None)
     if form in ("json", "ndjson"):
         query.pop("provenance", None)
     if form != "json":
@@ -41,6 +42,9 @@ def before_call(context, case, **kwargs):
 
 
 def narrowed(name, schema):
+    if name in ("since", "changed_since"):
+        # A time in the future is refused.
+        return schema["anyOf"][0]
     if name == "as_of":
         # A day or time before the first publication, or in the future, is refused.
         return schema["anyOf"][0]
