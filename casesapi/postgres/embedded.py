@@ -12,6 +12,7 @@ one.
 """
 
 import atexit
+import errno
 import fcntl
 import os
 import pwd
@@ -156,7 +157,11 @@ class EmbeddedPostgres:
 
     def running(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(self.sockets / ".s.PGSQL.5432")) == 0
+            # Else it waits while the server accepts nobody, and with it all who wait for the lock
+            # that the caller holds. A full queue is one of a server that runs.
+            probe.setblocking(False)
+            said = probe.connect_ex(str(self.sockets / ".s.PGSQL.5432"))
+            return said in (0, errno.EAGAIN)
 
     def _leave_at_exit(self) -> None:
         try:
