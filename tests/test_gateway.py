@@ -1,6 +1,10 @@
 """What the gateway answers at once, what it lets others compute, and how it refuses."""
 
+import fcntl
 import json
+import os
+import socket
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +12,7 @@ from django.conf import settings
 
 from cases.edge.ratelimit.wsgi import refused
 from casesapi.http.request_log import Observed
-from casesapi.server.gateway import Gateway
+from casesapi.server.gateway import BLOCK_TIMEOUT, Gateway, end_unread_connections
 from casesapi.server.lanes import Lanes
 from casesapi.server.wsgi_environ import ENCODED, FOUND, Refusal, environment
 from tests.test_environment import scope
@@ -150,3 +154,19 @@ def test_an_application_that_fails_is_answered_for(caplog):
 def test_head_gets_the_headers_alone(method):
     site = Site()
     assert site.ask(KEPT, method).body == (KEPT.encode() if method == "GET" else b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels have no such option")
+def test_to_find_the_socket_that_listens_keeps_no_file_open_and_closes_none(tmp_path):
+    """A duplicate of a locked file would keep the lock for as long as the worker lives."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        with (tmp_path / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            before = len(os.listdir("/proc/self/fd"))
+            end_unread_connections()
+            assert len(os.listdir("/proc/self/fd")) == before
+            lock.write("still open")
+        option = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        assert option == BLOCK_TIMEOUT * 1_000
+        with (tmp_path / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -306,9 +306,14 @@ def end_unread_connections() -> None:
     if option is None:  # not Linux
         return
     for descriptor in map(int, os.listdir("/proc/self/fd")):
-        with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as found:
-            if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                found.setsockopt(socket.IPPROTO_TCP, option, BLOCK_TIMEOUT * 1_000)
+        # Neither closed here nor duplicated: a duplicate of a locked file would keep the lock.
+        with suppress(OSError):
+            found = socket.socket(fileno=descriptor)
+            try:
+                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    found.setsockopt(socket.IPPROTO_TCP, option, BLOCK_TIMEOUT * 1_000)
+            finally:
+                found.detach()
 
 
 def _fail(proto: Any) -> None:
