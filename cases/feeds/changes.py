@@ -32,7 +32,7 @@ _CASE = Func(F("public_id"), Value("^[^-]+-[^-]+"), function="substring", output
 class Changes(FeedView):
     """Each record published, corrected, withdrawn, merged or redacted, newest first.
 
-    A case stands for its defendants and verdicts, which its entry counts: they change with it, and
+    A case represents its defendants and verdicts, which its entry counts: they change with it, and
     a case of many people would fill the feed.
     """
 
@@ -126,7 +126,7 @@ class Changes(FeedView):
             # The page of a withdrawn record says that it was withdrawn, and why.
             link=self.page(request, kind, row["into"] or row["id"]),
             updated=at,
-            # The editors' note may name somebody, and no redaction reaches what readers keep.
+            # The editors' note may name a person, and no redaction reaches what readers keep.
             lines=[*parts, of_publication(row["publication"], at, publication.digest)],
             category=operation,
         )

@@ -157,8 +157,8 @@ class EmbeddedPostgres:
 
     def running(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
-            # Else it waits while the server accepts nobody, and with it all who wait for the lock
-            # that the caller holds. A full queue is one of a server that runs.
+            # A blocking call would wait for a server that accepts no connection, and so would each
+            # process that waits for the start lock. A full queue means that the server runs.
             probe.setblocking(False)
             said = probe.connect_ex(str(self.sockets / ".s.PGSQL.5432"))
             return said in (0, errno.EAGAIN)

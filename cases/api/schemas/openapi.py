@@ -168,7 +168,7 @@ class Schema(AutoSchema):
 
     @property
     def about(self) -> Any:
-        """The view, one of ours (`cases.api.views.snapshot_view`)."""
+        """The view, a `SnapshotView`."""
         return self.view
 
     def get_operation(

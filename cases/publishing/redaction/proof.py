@@ -37,7 +37,7 @@ def of_document(
     if redacted(document, kind, target) != document:
         yield f"{name} still tells who it is"
     if isinstance(row, Searchable) and near:
-        # A word with a full stop also is there without one, and initials are nobody's alone.
+        # A word with a full stop is stored without one too, and many people share initials.
         held = {word for word in row.words if not word.endswith(".")}
         own = {form for form, shared in target.person.forms.items() if not shared}
         # Names of places and of others may be the same word.
